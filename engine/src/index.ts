@@ -1,0 +1,3 @@
+export * from './plan.ts';
+export type * from './ports.ts';
+export type * from './result.ts';

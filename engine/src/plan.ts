@@ -1,0 +1,320 @@
+/**
+ * The Plan: what a `.journey` definition means, as plain serialisable data.
+ *
+ * It is the only thing that crosses from the language to the engine. Every part carries the range of the text it came
+ * from, so that any number can say which line it belongs to. Names are unique within their kind; references are by name.
+ * All durations are milliseconds, all instants milliseconds since 1970-01-01 UTC.
+ */
+
+/** Milliseconds since 1970-01-01T00:00:00Z. */
+export type Instant = number;
+/** A length of time in milliseconds; always positive in a valid plan. */
+export type Millis = number;
+
+/** A place in a text; lines and characters count from 0, characters in UTF-16 units, as in the language server protocol. */
+export interface Position {
+  line: number;
+  character: number;
+}
+export interface At {
+  uri: string;
+  start: Position;
+  end: Position;
+}
+
+export interface Plan {
+  version: 1;
+  /** In order of declaration, imports first: this order decides ties. */
+  sources: SourcePlan[];
+  tables: TablePlan[];
+  identities: IdentityPlan[];
+  /** Named events, imports first. */
+  events: EventPlan[];
+  journeys: JourneyPlan[];
+  /** The instant the definition itself is to be read at, if it names one. */
+  asOf?: { at: At; instant: Instant };
+}
+
+// ---------------------------------------------------------------- sources and tables
+
+export interface SamplePlan {
+  /** A path or glob, as written, relative to `base`. */
+  pattern: string;
+  /** The uri of the folder that holds the declaring file. */
+  base: string;
+  at: At;
+}
+
+export interface SourcePlan {
+  name: string;
+  at: At;
+  nameAt: At;
+  doc?: string;
+  samples: SamplePlan[];
+  /** The same rows in the warehouse. */
+  warehouse?: string;
+  passive: boolean;
+  time: TimePlan;
+  event: { kind: 'constant'; name: string; at: At } | { kind: 'column'; column: ColumnRef; at: At };
+  unique?: { columns: ColumnRef[]; at: At };
+  ids: SourceIdPlan[];
+  joins: JoinPlan[];
+  /** Only rows that meet it are events of the source. */
+  where?: Expr;
+}
+
+export interface TimePlan {
+  column: ColumnRef;
+  at: At;
+  /** IANA name; a time without offset is read in it, else in UTC. */
+  zone?: string;
+  /** A date without time stands at its day's last millisecond instead of its first. */
+  atEndOfDay: boolean;
+  /** Rows later than this do not exist. A date means its whole day. */
+  until?: Instant;
+}
+
+export interface SourceIdPlan {
+  kind: string;
+  value: Expr;
+  at: At;
+}
+export interface JoinPlan {
+  table: string;
+  on: ColumnRef;
+  at: At;
+}
+
+export interface TablePlan {
+  name: string;
+  at: At;
+  nameAt: At;
+  doc?: string;
+  samples: SamplePlan[];
+  warehouse?: string;
+  /** The column that identifies a row; with `idKind` its values are ids of that kind. */
+  key: { column: ColumnRef; idKind?: string; at: At };
+}
+
+// ---------------------------------------------------------------- identity
+
+export interface IdentityPlan {
+  name: string;
+  at: At;
+  nameAt: At;
+  doc?: string;
+  /** Strongest first. */
+  kinds: { name: string; at: At }[];
+}
+
+// ---------------------------------------------------------------- expressions over one row
+
+/**
+ * A column of the row a condition looks at. `path` is one name for CSV, and the way down for nested JSON.
+ * With `table`, a column of the table that the row's source joins.
+ */
+export interface ColumnRef {
+  table?: string;
+  path: string[];
+  at: At;
+}
+
+export type CompareOp = '=' | '!=' | '<' | '<=' | '>' | '>=';
+export type ArithmeticOp = '+' | '-' | '*' | '/';
+
+/**
+ * Conditions are two-valued: a comparison with a missing value is false, `!=` and `not in` are true then.
+ * `not` is plain negation of that. Arithmetic with a missing value, or by zero, is missing.
+ */
+export type Expr =
+  | { kind: 'literal'; value: string | number | boolean | null; at: At }
+  /** A date or date and time, written in the text; compares with text columns that hold times. */
+  | { kind: 'instant'; value: Instant; text: string; at: At }
+  | { kind: 'duration'; value: Millis; at: At }
+  | { kind: 'column'; column: ColumnRef; at: At }
+  | { kind: 'compare'; op: CompareOp; left: Expr; right: Expr; at: At }
+  | { kind: 'arithmetic'; op: ArithmeticOp; left: Expr; right: Expr; at: At }
+  | { kind: 'negate'; operand: Expr; at: At }
+  | { kind: 'and' | 'or'; operands: Expr[]; at: At }
+  | { kind: 'not'; operand: Expr; at: At }
+  | { kind: 'in'; negated: boolean; operand: Expr; values: Expr[]; at: At }
+  | { kind: 'like'; negated: boolean; ignoreCase: boolean; operand: Expr; pattern: string; at: At }
+  | { kind: 'matches'; negated: boolean; operand: Expr; regex: string; flags: string; at: At }
+  | { kind: 'isNull'; negated: boolean; operand: Expr; at: At }
+  /** The language's functions: lower, upper, trim, length, coalesce, concat, substr, replace, abs, round. */
+  | { kind: 'call'; fn: FunctionName; args: Expr[]; at: At };
+
+export const FUNCTIONS = ['lower', 'upper', 'trim', 'length', 'coalesce', 'concat', 'substr', 'replace', 'abs', 'round'] as const;
+export type FunctionName = (typeof FUNCTIONS)[number];
+
+// ---------------------------------------------------------------- events
+
+/** Rows of one source with one event name, that meet a condition. */
+export interface RowMatch {
+  source: string;
+  event: string;
+  where?: Expr;
+  at: At;
+}
+
+/**
+ * What a rule waits for. References to named events are already resolved: `any` is the union, and a row that meets
+ * several of its parts still matches once. Derived events will be further kinds beside `rows`.
+ */
+export interface EventPattern {
+  kind: 'rows';
+  any: RowMatch[] /** as written, for people */;
+  text: string;
+  at: At;
+}
+
+export interface EventPlan {
+  name: string;
+  at: At;
+  nameAt: At;
+  doc?: string;
+  pattern: EventPattern;
+}
+
+// ---------------------------------------------------------------- journeys
+
+export interface JourneyPlan {
+  name: string;
+  at: At;
+  nameAt: At;
+  doc?: string;
+  identity: string;
+  /** One participation per value of this property; absent from a source's rows, it is missing there. */
+  per?: ColumnRef;
+  open?: { from?: Instant /** inclusive: the last millisecond of the last day */; to?: Instant; at: At };
+  enters: EnterPlan[];
+  reentry: ReentryPlan;
+  stages: StagePlan[];
+  /** `complete` and `exit` rules together, in order of declaration: the first that matches ends the run. */
+  ends: EndPlan[];
+  metrics: MetricPlan[];
+  expects: ExpectPlan[];
+}
+
+export interface EnterPlan {
+  name: string;
+  at: At;
+  nameAt: At;
+  doc?: string;
+  on: EventPattern;
+}
+
+export interface ReentryPlan {
+  policy: 'once' | 'after exit' | 'at exit' | 'restart';
+  wait?: Millis;
+  interval?: Millis;
+  max?: number;
+  /** Absent when the definition is silent: then `once`. */
+  at?: At;
+}
+
+export interface StagePlan {
+  name: string;
+  at: At;
+  nameAt: At;
+  doc?: string;
+  on: EventPattern;
+}
+
+export interface EndPlan {
+  name: string;
+  at: At;
+  nameAt: At;
+  doc?: string;
+  kind: 'complete' | 'exit';
+  trigger:
+    | { kind: 'event'; on: EventPattern; forAll: boolean }
+    /** `n of (A, B, C)`: at the event by which n different ones have happened after the entry event. */
+    | { kind: 'nOf'; count: number; items: EventPattern[] }
+    | { kind: 'after'; duration: Millis }
+    | { kind: 'silence'; duration: Millis /** absent: any non-passive event of the instance */; of?: EventPattern[] }
+    | { kind: 'inStage'; duration: Millis; stage: string };
+}
+
+// ---------------------------------------------------------------- metrics and expectations
+
+export interface MetricPlan {
+  name: string;
+  at: At;
+  nameAt: At;
+  doc?: string;
+  value: MetricExpr;
+}
+
+/** A step a run can reach: an entry rule, a stage, or an end. */
+export interface StepRef {
+  kind: 'enter' | 'stage' | 'end';
+  name: string;
+}
+
+export type Quantity = 'count' | 'share' | 'duration' | 'number';
+
+export type MetricExpr =
+  | { kind: 'number'; value: number; at: At }
+  /** `30%`: value 0.3 */
+  | { kind: 'percent'; value: number; at: At }
+  | { kind: 'duration'; value: Millis; at: At }
+  /** Another metric of the same journey. */
+  | { kind: 'metric'; name: string; at: At }
+  | { kind: 'entered' | 'people' | 'active' | 'completed' | 'attempts'; at: At }
+  /** All exits that are no completions, or one end by name (`exited(X)`). */
+  | { kind: 'exited'; name?: string; at: At }
+  /** All rejections, or those for one reason. */
+  | { kind: 'rejected'; reason?: RejectionReason; at: At }
+  | { kind: 'reached' | 'visits'; stage: string; at: At }
+  /** Runs of one entry rule. */
+  | { kind: 'enteredBy'; rule: string; at: At }
+  | { kind: 'rate'; of: StepRef; within?: Millis /** `within D of S` */; from?: StepRef; ofPeople: boolean; at: At }
+  /** Events in positions entry..end inclusive; with `within` entry to entry + D whatever the end. */
+  | { kind: 'countEvents'; event: EventPattern; within?: Millis; at: At }
+  | {
+      kind: 'aggregate';
+      fn: 'sum' | 'avg' | 'min' | 'max' | 'median' | 'p90' | 'countDistinct';
+      event: EventPattern;
+      property: ColumnRef;
+      within?: Millis;
+      at: At;
+    }
+  | {
+      kind: 'time';
+      fn: 'median' | 'p90' | 'avg' | 'min' | 'max' | 'sum';
+      of: { kind: 'timeTo'; step: StepRef } | { kind: 'timeIn'; stage: string };
+      at: At;
+    }
+  | { kind: 'arithmetic'; op: ArithmeticOp; left: MetricExpr; right: MetricExpr; at: At }
+  | { kind: 'negate'; operand: MetricExpr; at: At }
+  /** `5% of attempts` */
+  | { kind: 'shareOf'; share: MetricExpr; of: MetricExpr; at: At }
+  | { kind: 'compare'; op: CompareOp; left: MetricExpr; right: MetricExpr; at: At }
+  | { kind: 'and' | 'or'; operands: MetricExpr[]; at: At }
+  | { kind: 'not'; operand: MetricExpr; at: At };
+
+export interface ExpectPlan {
+  /** As written, for people. */
+  text: string;
+  at: At;
+  condition: MetricExpr;
+  severity: 'error' | 'warning' | 'info';
+  /** What the author says to whoever sees it fail. */
+  message?: string;
+}
+
+/** Why an attempt was turned away; the words people read, and the keys of the JSON contract. */
+export const REJECTION_REASONS = [
+  'not open',
+  'no consent',
+  'not eligible',
+  'once',
+  'capped',
+  'cooling down',
+  'already in',
+  'ended a run',
+] as const;
+export type RejectionReason = (typeof REJECTION_REASONS)[number];
+/** The end of a run that a later entry event cut short under `reentry restart`. */
+export const RESTARTED = 'Restarted';

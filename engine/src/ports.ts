@@ -1,0 +1,48 @@
+/** What the engine asks of its surroundings: nothing else comes in. */
+
+export interface FileInfo {
+  uri: string;
+  /** What people call it: relative to where they work. */
+  path: string;
+  size: number;
+  /** Milliseconds since 1970 UTC; with `size` it tells whether the file has changed. */
+  modified: number;
+}
+
+export interface Files {
+  /**
+   * The files a path or glob means, in order of path.
+   * @param base uri of the folder the pattern is relative to
+   * @returns none where nothing matches
+   */
+  list(base: string, pattern: string): Promise<FileInfo[]>;
+  /**
+   * The bytes of a file as stored (a .gz comes compressed), in pieces.
+   * @throws Error with a sentence for people, where it can't be read
+   */
+  read(uri: string): AsyncIterable<Uint8Array>;
+}
+
+export interface PreviewOptions {
+  /** Milliseconds UTC; before the plan's own and the default, the last event's time. */
+  asOf?: number;
+  /** Only these journeys; all, where absent. */
+  journeys?: string[];
+  signal?: AbortSignal;
+  onProgress?: (progress: Progress) => void;
+}
+export interface Progress {
+  stage: 'reading' | 'storing' | 'matching' | 'simulating' /** a source or journey */;
+  name: string;
+  done: number;
+  total: number;
+}
+
+/** A running engine, here or in a worker. Loaded data and posting lists stay between calls. */
+export interface EngineApi {
+  /** @throws AbortError (DOMException) when `signal` fires */
+  preview(plan: import('./plan.ts').Plan, options?: PreviewOptions): Promise<import('./result.ts').Preview>;
+  /** Tell it that files may have changed; the next preview looks at their size and time again. */
+  filesChanged(): void;
+  dispose(): void;
+}

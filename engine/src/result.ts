@@ -1,0 +1,132 @@
+/**
+ * The Result: what a Plan did to the sample. Plain serialisable data, the same for the editor, the terminal and CI.
+ *
+ * `Preview` holds everything a view needs; `PreviewJson` (in the command line's reporters) is the documented subset.
+ * Times are milliseconds; instants milliseconds since 1970-01-01 UTC.
+ */
+import type { At, Instant, Millis, Quantity, RejectionReason } from './plan.ts';
+
+export interface Preview {
+  schema: Schema;
+  result: Result;
+  /** What is wrong with the data, or with the definition in the light of it, as far as the engine alone can tell. */
+  problems: DataProblem[];
+  timings: { loadMs: number; matchMs: number; foldMs: number; totalMs: number };
+}
+
+/** What the sample looks like: the ground on which expressions are typed, and names completed. */
+export interface Schema {
+  sources: Record<string, SourceSchema>;
+  tables: Record<string, TableSchema>;
+}
+export interface SourceSchema {
+  /** By dotted path, in order of appearance. Holds every column of the files, used or not. */
+  columns: Record<string, ColumnSchema>;
+  /** Rows by event name, most frequent first. */
+  events: Record<string, number>;
+}
+export interface TableSchema {
+  columns: Record<string, ColumnSchema>;
+  rows: number;
+}
+export interface ColumnSchema {
+  /** `mixed`: some values are numbers or booleans and others texts; compared as text. */
+  type: 'text' | 'number' | 'boolean' | 'time' | 'mixed' | 'empty';
+  /** Share of looked-at rows in which it is missing, 0 to 1. */
+  missing: number;
+  /** A few frequent values, for completion and hovers; none for a column with about one value a row. */
+  examples: string[];
+}
+
+export interface DataProblem {
+  /** Stable, kebab-case; has a page in docs/diagnostics. */
+  code: string;
+  severity: 'error' | 'warning' | 'info';
+  message: string;
+  /** The line of the definition it belongs to. */
+  at: At;
+  /** Where in the data; lines count from 1. */
+  data?: { path: string; line?: number };
+}
+
+export interface Result {
+  version: 1;
+  asOf: Instant | null;
+  sources: Record<string, SourceResult>;
+  tables: Record<string, { rows: number }>;
+  /** Rows that match each named event, at or before as-of. */
+  events: Record<string, number>;
+  /** Identity clusters, over all identities used by a journey. */
+  people: number;
+  journeys: JourneyResult[];
+}
+
+export interface SourceResult {
+  /** Data rows read, header lines apart. */
+  rows: number;
+  /** Rows that are events: readable time, not a duplicate, at or before as-of, meeting `where`. */
+  events: number;
+  duplicates: number;
+  /** Rows without a readable time. */
+  unreadable: number;
+  /** Rows that carry none of the ids the source declares. */
+  withoutId: number;
+  /** Of the events; null where there are none. */
+  from: Instant | null;
+  to: Instant | null;
+  files: number;
+  bytes: number;
+  dayGrained: boolean;
+}
+
+export interface JourneyResult {
+  name: string;
+  attempts: number;
+  entered: number;
+  /** Distinct participants of the runs. */
+  people: number;
+  /** By entry rule, every rule a key. */
+  entries: Record<string, number>;
+  active: number;
+  completed: number;
+  /** By end rule, every rule a key, completions too; `Restarted` where the policy allows it. */
+  exits: Record<string, number>;
+  /** Only reasons that occurred. */
+  rejected: Partial<Record<RejectionReason, number>>;
+  /** By entry rule: how often it was attempted, and why its attempts were turned away. */
+  attemptsBy: Record<string, { attempts: number; rejected: Partial<Record<RejectionReason, number>> }>;
+  /** Order-ambiguous runs. */
+  ambiguous: number;
+  ambiguousInstances: number;
+  /** Rows left out because the `per` property is missing; those that end `for all` are not counted. */
+  withoutKey: number;
+  stages: Record<string, { reached: number; visits: number /** time in it, over its visiting runs */; medianMs: Millis | null }>;
+  /** entry rule → stage → … → end, between different stages; most frequent first. */
+  transitions: { from: string; to: string; count: number }[];
+  /** Entry to end, over ended runs. */
+  timeToEnd: { medianMs: Millis | null; p90Ms: Millis | null };
+  metrics: Record<string, MetricValue>;
+  expectations: {
+    text: string;
+    ok: boolean | null /** null: undecided */;
+    actual: string;
+    severity: 'error' | 'warning' | 'info';
+    message?: string;
+    at: At;
+  }[];
+  /** Entries per day (UTC), for the small pictures. */
+  entriesByDay: { day: string; entered: number }[];
+}
+
+export interface MetricValue {
+  /** null: no value (a division by zero, no runs). Durations in ms, shares 0 to 1. */
+  value: number | null;
+  quantity: Quantity;
+  /** Set where the value is one rate. */
+  numerator: number | null;
+  denominator: number | null;
+  /** Runs too young for the rate's window to have passed. */
+  immature: number | null;
+  /** 95 % Wilson score interval of a rate. */
+  interval: [number, number] | null;
+}
