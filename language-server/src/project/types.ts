@@ -1,0 +1,54 @@
+/** The facade's words: what the server, the command line and the tests all speak. */
+import type { At, EngineApi, Files, Plan, Preview, PreviewOptions } from '@journey/engine';
+
+export type Severity = 'error' | 'warning' | 'info';
+
+/** One thing worth telling the author, at its line. */
+export interface Finding {
+  /** Stable, kebab-case; has a page in docs/diagnostics. */
+  code: string;
+  severity: Severity;
+  /** A sentence for people: what is wrong, what was expected, what to do. */
+  message: string;
+  at: At;
+  /** Other places that matter, such as the rule that shadows this one. */
+  related?: { message: string; at: At }[];
+  /** Edits that would mend it, the best first. */
+  fixes?: { title: string; edits: { at: At; text: string }[] }[];
+}
+
+/** What a file and everything it imports say. */
+export interface Definition {
+  uri: string;
+  /** Holds what could be bound: a source, event or journey with an error of its own is left out. */
+  plan: Plan;
+  /** Syntax, linking and static checks, of this file and of the files it imports. */
+  findings: Finding[];
+  /** Journeys of this file that could not be bound, by name: a view shows their older numbers as stale. */
+  broken: string[];
+}
+
+/** A definition held against its data. */
+export interface Checked extends Definition {
+  /** Absent where there is nothing to read: no journey and no source could be bound. */
+  preview?: Preview;
+  /** The definition's findings, and those that come from the data, in order of file and place. */
+  findings: Finding[];
+}
+
+export interface ProjectPorts {
+  files: Files;
+  engine: EngineApi;
+}
+
+/**
+ * The facade. Texts of `.journey` files come through the Langium services it is made with, data through `ports`.
+ * Only one meaning: the editor, `check`, `preview` and the tests all ask here.
+ */
+export interface ProjectApi {
+  /** Overrides what is on disk (an open editor, a test); undefined goes back to disk. */
+  setText(uri: string, text: string | undefined): void;
+  definition(uri: string, signal?: AbortSignal): Promise<Definition>;
+  /** The plan's journeys are those of the file itself; sources, tables, identities and events also those it imports. */
+  check(uri: string, options?: PreviewOptions): Promise<Checked>;
+}
