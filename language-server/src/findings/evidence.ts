@@ -1,0 +1,87 @@
+/**
+ * What findings are drawn from, and the few further questions they put to the engine.
+ *
+ * The preview says how often a rule was taken, but not how many rows meet a condition somewhere inside a pattern. Those
+ * questions go to the engine as a plan of nothing but named events, one a question: cheap, and answered from its caches.
+ */
+import type { EventPattern, Expr, Plan, Preview, RowMatch } from '@journey/engine';
+
+export interface Evidence {
+  plan: Plan;
+  preview: Preview;
+  /** Rows that match, at or before as-of; undefined where nobody asked. */
+  rows(match: RowMatch): number | undefined;
+}
+
+/** The same for two texts that ask the same, wherever they stand. */
+export function questionKey({ source, event, where }: RowMatch): string {
+  return JSON.stringify([source, event, where ?? null], (key, value) => (key === 'at' ? undefined : value));
+}
+
+/** The plan that asks: its named events stand for the questions, in order. */
+export function questionPlan(plan: Plan, questions: readonly RowMatch[]): Plan {
+  return {
+    ...plan,
+    journeys: [],
+    events: questions.map((match, i) => ({
+      name: `${i}`,
+      at: match.at,
+      nameAt: match.at,
+      pattern: { kind: 'rows', any: [match], text: '', at: match.at },
+    })),
+  };
+}
+
+/** @param counts rows by question key, beyond what the preview itself says */
+export function evidence(plan: Plan, preview: Preview, counts: ReadonlyMap<string, number> = new Map()): Evidence {
+  const known = new Map(counts);
+  for (const event of plan.events) {
+    const [only, ...others] = event.pattern.any;
+    const rows = preview.result.events[event.name];
+    if (only && others.length === 0 && rows !== undefined) known.set(questionKey(only), rows);
+  }
+  return {
+    plan,
+    preview,
+    rows: match => {
+      const events = preview.schema.sources[match.source]?.events;
+      if (events && !Object.hasOwn(events, match.event)) return 0;
+      return match.where ? known.get(questionKey(match)) : (known.get(questionKey(match)) ?? events?.[match.event]);
+    },
+  };
+}
+
+/** Whether anything can be said about rows of this match: its event does occur. */
+export function occurs({ preview }: Evidence, { source, event }: RowMatch): boolean {
+  const events = preview.schema.sources[source]?.events;
+  return events !== undefined && Object.hasOwn(events, event);
+}
+
+/** Whether no row at all matches: what comes of it has then been said at the pattern itself. */
+export function isDead(given: Evidence, pattern: EventPattern): boolean {
+  return pattern.any.every(match => given.rows(match) === 0);
+}
+
+/** Every part of a condition, itself first. */
+export function exprParts(expr: Expr): Expr[] {
+  switch (expr.kind) {
+    case 'compare':
+    case 'arithmetic':
+      return [expr, ...exprParts(expr.left), ...exprParts(expr.right)];
+    case 'and':
+    case 'or':
+      return [expr, ...expr.operands.flatMap(exprParts)];
+    case 'not':
+    case 'negate':
+    case 'like':
+    case 'matches':
+    case 'isNull':
+      return [expr, ...exprParts(expr.operand)];
+    case 'in':
+      return [expr, ...exprParts(expr.operand), ...expr.values.flatMap(exprParts)];
+    case 'call':
+      return [expr, ...expr.args.flatMap(exprParts)];
+    default:
+      return [expr];
+  }
+}

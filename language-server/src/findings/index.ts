@@ -1,0 +1,15 @@
+/** What the data says about a definition. Pure: plan, preview and counts in, findings out. */
+import type { Finding } from '../project/types.ts';
+import { eventFindings } from './events.ts';
+import type { Evidence } from './evidence.ts';
+import { resultFindings } from './results.ts';
+import { ruleFindings } from './rules.ts';
+import { sourceFindings } from './sources.ts';
+
+export { evidence, questionKey, questionPlan } from './evidence.ts';
+export { questions } from './questions.ts';
+
+/** @param typed what the types of the expressions have already shown: one cause, one finding */
+export function dataFindings(given: Evidence, typed: readonly Finding[]): Finding[] {
+  return [...sourceFindings(given), ...eventFindings(given, typed), ...ruleFindings(given), ...resultFindings(given)];
+}

@@ -1,0 +1,40 @@
+/** Expectations, and runs whose outcome the data can't tell. */
+import type { JourneyPlan, JourneyResult } from '@journey/engine';
+import type { Finding } from '../project/types.ts';
+import { count, list, percent } from '../text/words.ts';
+import { patternsOf } from '../typing/patterns.ts';
+import type { Evidence } from './evidence.ts';
+
+export function resultFindings({ plan, preview }: Evidence): Finding[] {
+  return preview.result.journeys.flatMap(result => {
+    const journey = plan.journeys.find(({ name }) => name === result.name);
+    return [
+      ...expectationFindings(result),
+      ...(journey && result.ambiguous > 0 ? [ambiguity(journey, result, preview.result.sources)] : []),
+    ];
+  });
+}
+
+function expectationFindings({ expectations }: JourneyResult): Finding[] {
+  return expectations.flatMap(({ text, ok, actual, severity, message, at }): Finding[] => {
+    if (ok === null) return [{ code: 'expectation-undecided', severity: 'info', message: `Can't tell whether ${text}: ${actual}`, at }];
+    if (ok) return [];
+    return [{ code: 'expectation-failed', severity, message: `${message ? `${message}: ` : ''}expected ${text}, but it is ${actual}`, at }];
+  });
+}
+
+function ambiguity(
+  journey: JourneyPlan,
+  { ambiguous, entered }: JourneyResult,
+  sources: Evidence['preview']['result']['sources'],
+): Finding {
+  const read = [...new Set(patternsOf({ journeys: [journey] }).flatMap(pattern => pattern.any.map(match => match.source)))];
+  const daily = read.filter(source => sources[source]?.dayGrained);
+  const because = daily.length > 0 ? `; ${list(daily)} ${daily.length === 1 ? 'has' : 'have'} days without a time of day` : '';
+  return {
+    code: 'order-ambiguous',
+    severity: 'info',
+    message: `The outcome of ${count(ambiguous, 'participation')} (${percent(ambiguous / entered)}) depends on the order of events at one instant, which the data doesn't tell${because}`,
+    at: journey.nameAt,
+  };
+}

@@ -1,0 +1,129 @@
+/** Rules that no participation ever takes. */
+import type { EndPlan, EnterPlan, EventPattern, JourneyPlan, JourneyResult, RejectionReason } from '@journey/engine';
+import type { Finding } from '../project/types.ts';
+import { count, day, duration, list, number } from '../text/words.ts';
+import type { Evidence } from './evidence.ts';
+import { isDead } from './evidence.ts';
+
+/**
+ * One cause, one finding: what follows from an event that never occurs, or from a journey nobody enters, is not said again.
+ */
+export function ruleFindings(given: Evidence): Finding[] {
+  return given.plan.journeys.flatMap(journey => {
+    const result = given.preview.result.journeys.find(({ name }) => name === journey.name);
+    if (!result) return [];
+    const enters = journey.enters.flatMap(rule => enterFinding(given, journey, rule, result));
+    if (result.entered === 0) return enters;
+    return [...enters, ...stageFindings(given, journey, result), ...endFindings(given, journey, result)];
+  });
+}
+
+function enterFinding(given: Evidence, journey: JourneyPlan, rule: EnterPlan, result: JourneyResult): Finding[] {
+  if (isDead(given, rule.on)) return [];
+  const { attempts, rejected } = result.attemptsBy[rule.name] ?? { attempts: 0, rejected: {} };
+  if (attempts === 0) {
+    const message = `Nobody ever attempts to enter by ${rule.name}: ${matching(given, rule.on)}${whyNoAttempt(journey, rule, result)}`;
+    return [{ code: 'enter-never-attempted', severity: 'warning', message, at: rule.nameAt }];
+  }
+  if (result.entries[rule.name] !== 0) return [];
+  const reasons = Object.entries(rejected).sort(([, a], [, b]) => b - a) as [RejectionReason, number][];
+  const told = reasons.length === 1 ? reasons[0][0] : list(reasons.map(([reason, n]) => `${number(n)} ${reason}`));
+  const hint = reasons.length > 0 ? why(reasons[0][0], given, journey) : '';
+  const message = `${attempts === 1 ? 'The only attempt' : `Every one of the ${number(attempts)} attempts`} to enter by ${rule.name} is rejected: ${told}${hint}`;
+  return [{ code: 'enter-always-rejected', severity: 'warning', message, at: rule.nameAt }];
+}
+
+function whyNoAttempt(journey: JourneyPlan, rule: EnterPlan, result: JourneyResult): string {
+  if (journey.per && result.withoutKey > 0)
+    return `; ${count(result.withoutKey, 'row')} of the journey lack \`${journey.per.path.join('.')}\``;
+  const first = journey.enters[0];
+  return first === rule
+    ? ', but none belongs to a participant'
+    : `, but an earlier rule such as ${first.name} takes them, or they belong to nobody`;
+}
+
+/** What to look at, by the main reason. */
+function why(reason: RejectionReason, { preview }: Evidence, { open, reentry }: JourneyPlan): string {
+  if (reason === 'not open' && open) {
+    const sources = Object.values(preview.result.sources);
+    const from = Math.min(...sources.flatMap(source => source.from ?? []));
+    const to = Math.max(...sources.flatMap(source => source.to ?? []));
+    return Number.isFinite(from) ? `; the events are from ${day(from)} to ${day(to)}` : '';
+  }
+  if (reason === 'already in' || reason === 'once') return `; reentry is ${reentry.policy}`;
+  return '';
+}
+
+function stageFindings(given: Evidence, journey: JourneyPlan, result: JourneyResult): Finding[] {
+  return journey.stages
+    .filter(stage => result.stages[stage.name]?.reached === 0 && !isDead(given, stage.on))
+    .map(stage => ({
+      code: 'stage-never-reached',
+      severity: 'warning',
+      message: `No participation reaches ${stage.name}: ${matching(given, stage.on)}, but never during one of the ${count(result.entered, 'participation')}`,
+      at: stage.nameAt,
+    }));
+}
+
+function endFindings(given: Evidence, journey: JourneyPlan, result: JourneyResult): Finding[] {
+  return journey.ends
+    .filter(end => result.exits[end.name] === 0)
+    .flatMap(end => {
+      const reason = whyNotTaken(given, end, result);
+      if (!reason) return [];
+      const verb = end.kind === 'complete' ? 'completes' : 'exits';
+      return [
+        {
+          code: 'end-never-taken',
+          severity: reason.severity,
+          message: `No participation ${verb} as ${end.name}: ${reason.text}`,
+          at: end.nameAt,
+        },
+      ];
+    });
+}
+
+/** @returns nothing where the cause has been told elsewhere */
+function whyNotTaken(
+  given: Evidence,
+  { trigger }: EndPlan,
+  result: JourneyResult,
+): { severity: 'warning' | 'info'; text: string } | undefined {
+  switch (trigger.kind) {
+    case 'event':
+      if (isDead(given, trigger.on)) return undefined;
+      return {
+        severity: 'warning',
+        text: `${matching(given, trigger.on)}, but none ends one of the ${count(result.entered, 'participation')}`,
+      };
+    case 'nOf': {
+      const alive = trigger.items.filter(item => !isDead(given, item)).length;
+      if (alive < trigger.count) return undefined;
+      return { severity: 'warning', text: `none sees ${trigger.count} different ones of these ${trigger.items.length} events` };
+    }
+    case 'inStage':
+      if (result.stages[trigger.stage]?.reached === 0) return undefined;
+      return clock(
+        given,
+        trigger.duration,
+        `none stays in ${trigger.stage} for ${duration(trigger.duration)} before something else ends it`,
+      );
+    case 'silence':
+      return clock(given, trigger.duration, `none is silent for ${duration(trigger.duration)} before something else ends it`);
+    case 'after':
+      return clock(given, trigger.duration, `all end earlier, or are younger than ${duration(trigger.duration)}`);
+  }
+}
+
+/** A clock that the sample is too short for is nothing to mend. */
+function clock({ preview }: Evidence, needed: number, text: string): { severity: 'warning' | 'info'; text: string } {
+  const { asOf, sources } = preview.result;
+  const from = Math.min(...Object.values(sources).flatMap(source => source.from ?? []));
+  if (asOf !== null && asOf - from <= needed) return { severity: 'info', text: `the sample spans only ${duration(asOf - from)}` };
+  return { severity: 'warning', text };
+}
+
+function matching(given: Evidence, pattern: EventPattern): string {
+  const rows = pattern.any.reduce((sum, match) => sum + (given.rows(match) ?? Number.NaN), 0);
+  return Number.isNaN(rows) ? `rows match ${pattern.text}` : `${count(rows, 'row matches', 'rows match')}`;
+}

@@ -1,0 +1,100 @@
+/** What is doubtful about the sources themselves: their rows, times, keys and ids. */
+import type { Instant, JourneyPlan, Plan, SourcePlan, SourceResult } from '@journey/engine';
+import type { Finding } from '../project/types.ts';
+import { count, day, duration, list, percent } from '../text/words.ts';
+import { patternsOf } from '../typing/patterns.ts';
+import type { Evidence } from './evidence.ts';
+
+/** A share of rows from which the definition is more likely to be wrong than a few rows. */
+const MANY = 0.1;
+/** A longer time without any event before as-of is worth a word. */
+const GAP = 30 * 86_400_000;
+
+export function sourceFindings({ plan, preview }: Evidence): Finding[] {
+  const { sources, asOf } = preview.result;
+  return [
+    ...plan.sources.flatMap(source => (sources[source.name] ? aboutRows(source, sources[source.name]) : [])),
+    ...plan.journeys.flatMap(journey => withoutIdentity(plan, journey)),
+    ...unusedKinds(plan),
+    ...(asOf === null ? [] : gap(plan, asOf, Object.values(sources))),
+  ];
+}
+
+function aboutRows(source: SourcePlan, { rows, files, events, duplicates, unreadable, withoutId }: SourceResult): Finding[] {
+  // No files at all is the engine's to say, which knows where it looked.
+  if (files === 0) return [];
+  const warn = (code: string, message: string, at = source.nameAt): Finding[] => [{ code, severity: 'warning', message, at }];
+  if (rows === 0)
+    return warn('source-without-rows', `${source.name} has no rows: ${files === 1 ? 'its file is' : `its ${files} files are`} empty`);
+  const left = rows - unreadable - duplicates;
+  if (events === 0 && left > 0) {
+    return warn(
+      'source-without-rows',
+      `None of the ${count(rows, 'row')} of ${source.name} is an event: look at its \`where\`, \`until\` and the instant the numbers are as of`,
+    );
+  }
+  return [
+    ...(duplicates / rows >= MANY && source.unique
+      ? warn(
+          'many-duplicates',
+          `${count(duplicates, 'row')} of ${source.name} (${percent(duplicates / rows)}) have a key that came before: is ${keyText(source)} different for every event?`,
+          source.unique.at,
+        )
+      : []),
+    ...(source.ids.length > 0 && withoutId / rows >= MANY
+      ? warn(
+          'rows-without-id',
+          `${count(withoutId, 'row')} of ${source.name} (${percent(withoutId / rows)}) have no ${list(
+            source.ids.map(id => id.kind),
+            'or',
+          )}: they belong to nobody`,
+          source.ids[0].at,
+        )
+      : []),
+  ];
+}
+
+const keyText = ({ unique }: SourcePlan): string => list((unique?.columns ?? []).map(column => `\`${column.path.join('.')}\``));
+
+/** Sources whose events a journey reads, though none of their ids is of its identity: those events can't belong to anybody. */
+function withoutIdentity(plan: Plan, journey: JourneyPlan): Finding[] {
+  const kinds = plan.identities.find(({ name }) => name === journey.identity)?.kinds.map(({ name }) => name);
+  if (!kinds) return [];
+  const read = new Set(patternsOf({ journeys: [journey] }).flatMap(pattern => pattern.any.map(match => match.source)));
+  return plan.sources
+    .filter(source => read.has(source.name) && !source.ids.some(id => kinds.includes(id.kind)))
+    .map(source => ({
+      code: 'source-without-identity',
+      severity: 'warning',
+      message: `${source.name} has no id of ${journey.identity}: its events belong to nobody, so ${journey.name} never sees them. Add \`id ${kinds[0]} = …\``,
+      at: source.nameAt,
+      related: [{ message: `${journey.name} reads ${source.name}`, at: journey.nameAt }],
+    }));
+}
+
+function unusedKinds(plan: Plan): Finding[] {
+  const used = new Set([...plan.sources.flatMap(source => source.ids.map(id => id.kind)), ...plan.tables.map(table => table.key.idKind)]);
+  return plan.identities.flatMap(identity =>
+    identity.kinds
+      .filter(kind => !used.has(kind.name))
+      .map(kind => ({
+        code: 'id-kind-unused',
+        severity: 'warning',
+        message: `No source has an id \`${kind.name}\`: add \`id ${kind.name} = …\` to the sources that carry it, or remove it here`,
+        at: kind.at,
+      })),
+  );
+}
+
+function gap(plan: Plan, asOf: Instant, sources: SourceResult[]): Finding[] {
+  const last = Math.max(...sources.flatMap(source => source.to ?? []));
+  if (!plan.asOf || asOf - last <= GAP) return [];
+  return [
+    {
+      code: 'gap-before-as-of',
+      severity: 'warning',
+      message: `The last event is from ${day(last)}, ${duration(asOf - last)} before the instant these numbers are as of: silence may only mean that the sample ends`,
+      at: plan.asOf.at,
+    },
+  ];
+}

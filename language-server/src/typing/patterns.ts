@@ -1,0 +1,59 @@
+/** Every event pattern of a plan. */
+import type { EndPlan, EventPattern, MetricExpr, Plan } from '@journey/engine';
+
+/**
+ * All patterns: of named events, then of each journey's entry rules, stages and ends, then of metrics and expectations.
+ * A named event that rules refer to comes again with each of them, with the same places.
+ */
+export function patternsOf(plan: Partial<Pick<Plan, 'events' | 'journeys'>>): EventPattern[] {
+  return [
+    ...(plan.events ?? []).map(event => event.pattern),
+    ...(plan.journeys ?? []).flatMap(journey => [
+      ...journey.enters.map(rule => rule.on),
+      ...journey.stages.map(rule => rule.on),
+      ...journey.ends.flatMap(endPatterns),
+    ]),
+    ...metricsOf(plan).flatMap(metricPatterns),
+  ];
+}
+
+/** What metrics and expectations calculate. */
+export function metricsOf({ journeys = [] }: Partial<Pick<Plan, 'journeys'>>): MetricExpr[] {
+  return journeys.flatMap(journey => [...journey.metrics.map(metric => metric.value), ...journey.expects.map(expect => expect.condition)]);
+}
+
+/** What an end waits for; none for a plain clock. */
+export function endPatterns({ trigger }: EndPlan): EventPattern[] {
+  switch (trigger.kind) {
+    case 'event':
+      return [trigger.on];
+    case 'nOf':
+      return trigger.items;
+    case 'silence':
+      return trigger.of ?? [];
+    default:
+      return [];
+  }
+}
+
+const metricPatterns = (expr: MetricExpr): EventPattern[] =>
+  metricParts(expr).flatMap(part => (part.kind === 'countEvents' || part.kind === 'aggregate' ? [part.event] : []));
+
+/** A metric's expression and all that it is made of. */
+export function metricParts(expr: MetricExpr): MetricExpr[] {
+  switch (expr.kind) {
+    case 'arithmetic':
+    case 'compare':
+      return [expr, ...metricParts(expr.left), ...metricParts(expr.right)];
+    case 'shareOf':
+      return [expr, ...metricParts(expr.share), ...metricParts(expr.of)];
+    case 'and':
+    case 'or':
+      return [expr, ...expr.operands.flatMap(metricParts)];
+    case 'not':
+    case 'negate':
+      return [expr, ...metricParts(expr.operand)];
+    default:
+      return [expr];
+  }
+}
