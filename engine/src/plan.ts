@@ -154,7 +154,9 @@ export interface RowMatch {
   source: string;
   event: string;
   where?: Expr;
+  /** Where a rule or another event refers to it: by its source, or by the named event `via`. */
   at: At;
+  via?: string;
 }
 
 /**
