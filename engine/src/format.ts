@@ -1,0 +1,69 @@
+/** Numbers as people read them. The same words in the editor, the terminal and the reports; no locale decides. */
+import type { Millis } from './plan.ts';
+import type { MetricValue } from './result.ts';
+
+/** `12,345` */
+export function formatCount(count: number): string {
+  return Math.round(count).toLocaleString('en-US');
+}
+
+/** `1,234.57`: up to two decimals, more for small numbers, so that none but 0 reads 0. */
+export function formatNumber(value: number): string {
+  const size = Math.abs(value);
+  if (size >= 1 || size === 0) return value.toLocaleString('en-US', { maximumFractionDigits: 2 });
+  return value.toLocaleString('en-US', { maximumSignificantDigits: 2 });
+}
+
+/** A share 0 to 1 as `24.1%`. Only nothing reads 0%, only everything 100%. */
+export function formatShare(share: number): string {
+  if (share > 0 && share < 0.0005) return '<0.1%';
+  if (share < 1 && share >= 0.9995) return '>99.9%';
+  return `${(share * 100).toLocaleString('en-US', { maximumFractionDigits: 1 })}%`;
+}
+
+const UNITS: [string, Millis][] = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['m', 60_000],
+  ['s', 1000],
+];
+
+/** The two largest units, rounded: `2d 4h`, `3m 20s`, `1.5s`, `250ms`. */
+export function formatDuration(duration: Millis): string {
+  if (duration < 0) return `-${formatDuration(-duration)}`;
+  for (let i = 0; i < UNITS.length - 1; i++) {
+    const [unit, length] = UNITS[i];
+    const [part, partLength] = UNITS[i + 1];
+    const parts = Math.round(duration / partLength);
+    const perUnit = length / partLength;
+    if (parts < perUnit) continue;
+    const rest = parts % perUnit;
+    const whole = `${formatCount(Math.floor(parts / perUnit))}${unit}`;
+    return rest === 0 ? whole : `${whole} ${rest}${part}`;
+  }
+  if (duration >= 1000) return `${formatNumber(Math.round(duration / 100) / 10)}s`;
+  return duration === 0 ? '0s' : `${formatNumber(duration)}ms`;
+}
+
+/** The value alone, in its quantity: `24.1%`, `2d 4h`, `1,234`; `no value` where there is none. */
+export function formatValue({ value, quantity }: Pick<MetricValue, 'value' | 'quantity'>): string {
+  if (value === null) return 'no value';
+  switch (quantity) {
+    case 'count':
+      return formatCount(value);
+    case 'share':
+      return formatShare(value);
+    case 'duration':
+      return formatDuration(value);
+    case 'number':
+      return formatNumber(value);
+  }
+}
+
+/** The value and what it is made of: `24.1% (241 of 1,000)`. */
+export function formatMetric(metric: MetricValue): string {
+  const { numerator, denominator, immature } = metric;
+  if (numerator === null || denominator === null) return formatValue(metric);
+  const young = immature ? `, ${formatCount(immature)} too young` : '';
+  return `${formatValue(metric)} (${formatCount(numerator)} of ${formatCount(denominator)}${young})`;
+}

@@ -1,0 +1,395 @@
+import type { Events } from '../events.ts';
+import { type Instant, type JourneyPlan, REJECTION_REASONS, type RejectionReason } from '../plan.ts';
+import { compileRules, type Rules } from './rules.ts';
+import { tieFinder } from './ties.ts';
+import { countingSort, type Timeline, timelineOf } from './timeline.ts';
+
+/** `runs.endRule` of a run that is still open at as-of. */
+export const ACTIVE = -1;
+
+/** `visits.kind`: the stage became current; it was current already; it matched beside the one that became current. */
+export const BECAME = 0;
+export const REPEATED = 1;
+export const TOUCHED = 2;
+
+/**
+ * What a journey did to a sample, as columns: the ground for numbers, explanations, paths and SQL tables.
+ * Rows are sorted by instance, and in order of time within one.
+ */
+export interface Fold {
+  /** Null where there is no event and no as-of: nothing happened. */
+  asOf: Instant | null;
+  timeline: Timeline;
+  rules: Rules;
+  runs: {
+    count: number;
+    instance: Int32Array;
+    /** Position of the entry event. */
+    entry: Int32Array;
+    /** Index into the journey's `enters`. */
+    enterRule: Int32Array;
+    /** Instant; NaN while active. */
+    end: Float64Array;
+    /** Index into the journey's `ends`; their number for Restarted; ACTIVE. */
+    endRule: Int32Array;
+    /** Position of the event that ended it; -1 where a clock did, or nothing. */
+    endPosition: Int32Array;
+    /** The slots entry..end of its own instance, `slotTo` excluded. An entry event that restarts is not among those of the run it ends. */
+    slotFrom: Int32Array;
+    slotTo: Int32Array;
+    /** Its visits are visitFrom[run] up to visitFrom[run + 1]. */
+    visitFrom: Int32Array;
+    /** 1 where the order of a tie may have decided it. */
+    ambiguous: Uint8Array;
+  };
+  visits: { count: number; run: Int32Array; stage: Int32Array; position: Int32Array; kind: Uint8Array };
+  rejections: { count: number; instance: Int32Array; position: Int32Array; enterRule: Int32Array; reason: Uint8Array };
+  /** Events that matched an entry rule, by the rule that entered or else the first that matched. */
+  attempts: Int32Array;
+  ambiguousInstances: number;
+  withoutKey: number;
+}
+
+const code = (reason: RejectionReason) => REJECTION_REASONS.indexOf(reason);
+const PASSED = -1;
+const NOT_OPEN = code('not open');
+const ONCE = code('once');
+const CAPPED = code('capped');
+const COOLING_DOWN = code('cooling down');
+const ALREADY_IN = code('already in');
+const ENDED_A_RUN = code('ended a run');
+
+/**
+ * Folds a journey over every instance's timeline.
+ *
+ * @param asOf null: the last event's time
+ * @throws Error where the events break their contract (an unknown identity or column is the caller's to answer)
+ */
+export function foldJourney(journey: JourneyPlan, events: Events, asOf: Instant | null): Fold {
+  const T = asOf ?? events.last ?? Number.NEGATIVE_INFINITY;
+  const keys = journey.per ? events.keys(journey.per) : null;
+  const timeline = timelineOf(events, events.participants(journey.identity), keys);
+  const rules = compileRules(journey, events, timeline);
+
+  const { start, time, position } = timeline;
+  const { set, enter, end, forAll, stages, items, winds, clocks, counterOf, counters } = rules;
+  const foreign = keys && rules.hasForAll ? forAllRows(timeline, rules, events.participants(journey.identity).of) : null;
+  const RESTARTED_RULE = journey.ends.length;
+
+  const { policy, wait, interval, max } = journey.reentry;
+  const restart = policy === 'restart';
+  const atExit = policy === 'at exit';
+  const openFrom = journey.open?.from ?? Number.NEGATIVE_INFINITY;
+  const openTo = journey.open?.to ?? Number.POSITIVE_INFINITY;
+  // Absent: minus infinity, so that nothing cools down. `restart` excludes all three.
+  const waitFor = restart ? Number.NEGATIVE_INFINITY : (wait ?? Number.NEGATIVE_INFINITY);
+  const intervalFor = restart ? Number.NEGATIVE_INFINITY : (interval ?? Number.NEGATIVE_INFINITY);
+  const mostRuns = restart ? Number.POSITIVE_INFINITY : (max ?? Number.POSITIVE_INFINITY);
+
+  // Upper bounds; memory that isn't written costs nothing.
+  const most = rules.mostAttempts;
+  const mostVisits = rules.mostStageMatches * (atExit ? 2 : 1);
+  const runs = {
+    instance: new Int32Array(most),
+    entry: new Int32Array(most),
+    enterRule: new Int32Array(most),
+    end: new Float64Array(most),
+    endRule: new Int32Array(most),
+    endPosition: new Int32Array(most),
+    slotFrom: new Int32Array(most),
+    slotTo: new Int32Array(most),
+    visitFrom: new Int32Array(most + 1),
+  };
+  const visits = {
+    run: new Int32Array(mostVisits),
+    stage: new Int32Array(mostVisits),
+    position: new Int32Array(mostVisits),
+    kind: new Uint8Array(mostVisits),
+  };
+  const rejections = {
+    instance: new Int32Array(most),
+    position: new Int32Array(most),
+    enterRule: new Int32Array(most),
+    reason: new Uint8Array(most),
+  };
+  const attempts = new Int32Array(journey.enters.length);
+  let runCount = 0;
+  let visitCount = 0;
+  let rejectionCount = 0;
+
+  // ---- state of the instance being folded
+  let instance = 0;
+  let runsOfInstance = 0;
+  let lastEnd = 0;
+  let lastEntry = 0;
+  // ---- state of its open run
+  let open = false;
+  let entryTime = 0;
+  let stage = -1;
+  let stageSince = 0;
+  let lastAlive = 0;
+  const lastWound = new Float64Array(clocks.length);
+  /** Never later than the earliest deadline: events only ever put deadlines off, but for `in stage`, which is seen to at once. */
+  let deadline = Number.POSITIVE_INFINITY;
+  let due = -1;
+  const seenInRun = new Int32Array(counterOf.length).fill(-1);
+  const seenCount = new Int32Array(counters.length);
+  const hasClocks = clocks.length > 0;
+  const stageClocks = clocks.filter(clock => clock.kind === 'inStage');
+
+  /** Finds the earliest deadline and its clock's rule; of equal ones the first declared. */
+  const wind = () => {
+    deadline = Number.POSITIVE_INFINITY;
+    due = -1;
+    for (let c = 0; c < clocks.length; c++) {
+      const clock = clocks[c];
+      let from = entryTime;
+      if (clock.kind === 'silence') from = lastAlive;
+      else if (clock.kind === 'silenceOf') from = lastWound[c];
+      else if (clock.kind === 'inStage') {
+        if (clock.stage !== stage) continue;
+        from = stageSince;
+      }
+      if (from + clock.duration < deadline) {
+        deadline = from + clock.duration;
+        due = clock.rule;
+      }
+    }
+  };
+  const finish = (at: Instant, rule: number, by: number, slotTo: number) => {
+    const run = runCount - 1;
+    runs.end[run] = at;
+    runs.endRule[run] = rule;
+    runs.endPosition[run] = by;
+    runs.slotTo[run] = slotTo;
+    lastEnd = at;
+    open = false;
+  };
+  const record = (kind: number, matched: number, at: number) => {
+    visits.run[visitCount] = runCount - 1;
+    visits.stage[visitCount] = matched;
+    visits.position[visitCount] = at;
+    visits.kind[visitCount++] = kind;
+  };
+  const recordStages = (matched: number, slot: number) => {
+    const last = stages.from[matched + 1] - 1;
+    const from = stages.from[matched];
+    if (last < from) return;
+    for (let i = from; i < last; i++) record(TOUCHED, stages.of[i], position[slot]);
+    if (stages.of[last] === stage) {
+      record(REPEATED, stage, position[slot]);
+      return;
+    }
+    stage = stages.of[last];
+    stageSince = time[slot];
+    record(BECAME, stage, position[slot]);
+    for (const clock of stageClocks) {
+      if (clock.stage === stage && stageSince + clock.duration <= deadline) deadline = stageSince + clock.duration;
+    }
+  };
+  const begin = (rule: number, slot: number, matched: number) => {
+    const run = runCount++;
+    runs.instance[run] = instance;
+    runs.entry[run] = position[slot];
+    runs.enterRule[run] = rule;
+    runs.end[run] = Number.NaN;
+    runs.endRule[run] = ACTIVE;
+    runs.endPosition[run] = -1;
+    runs.slotFrom[run] = slot;
+    runs.visitFrom[run] = visitCount;
+    attempts[rule]++;
+    runsOfInstance++;
+    open = true;
+    entryTime = lastEntry = lastAlive = time[slot];
+    stage = -1;
+    lastWound.fill(entryTime);
+    seenCount.fill(0);
+    recordStages(matched, slot);
+    if (hasClocks) wind();
+  };
+  const reject = (rule: number, slot: number, reason: number) => {
+    rejections.instance[rejectionCount] = instance;
+    rejections.position[rejectionCount] = position[slot];
+    rejections.enterRule[rejectionCount] = rule;
+    rejections.reason[rejectionCount++] = reason;
+    attempts[rule]++;
+  };
+  const opening = (t: Instant) => (t < openFrom || t > openTo ? NOT_OPEN : PASSED);
+  const gate = (t: Instant): number => {
+    if (opening(t) !== PASSED) return NOT_OPEN;
+    if (runsOfInstance === 0) return PASSED;
+    if (policy === 'once') return ONCE;
+    if (runsOfInstance >= mostRuns) return CAPPED;
+    return t < lastEnd + waitFor || t < lastEntry + intervalFor ? COOLING_DOWN : PASSED;
+  };
+  /** Every gate there is asks about the instance, not the rule: so the first rule that matches is the one that enters, or is turned away. */
+  const attempt = (rule: number, slot: number, matched: number) => {
+    const reason = gate(time[slot]);
+    if (reason === PASSED) begin(rule, slot, matched);
+    else reject(rule, slot, reason);
+  };
+  /** The first rule, in order of declaration, that ends the open run at this event; -1 where none does. */
+  const endingRule = (matched: number): number => {
+    let rule = end[matched];
+    for (let i = items.from[matched]; i < items.from[matched + 1]; i++) {
+      const item = items.of[i];
+      const counter = counterOf[item];
+      if (seenInRun[item] !== runCount) {
+        seenInRun[item] = runCount;
+        seenCount[counter]++;
+      }
+      const counting = counters[counter];
+      if (seenCount[counter] >= counting.count && (rule < 0 || counting.rule < rule)) rule = counting.rule;
+    }
+    return rule;
+  };
+  /** Ends the open run by a clock whose deadline lies strictly before t. */
+  const runClocks = (t: Instant, slotTo: number) => {
+    wind();
+    if (deadline < t) finish(deadline, due, -1, slotTo);
+  };
+
+  const dayGrained = events.days !== null;
+  const ties = tieFinder(events, timeline, rules);
+  for (instance = 0; instance < timeline.instances; instance++) {
+    const to = start[instance + 1];
+    let slot = start[instance];
+    if (slot === to) continue;
+    open = false;
+    runsOfInstance = 0;
+    let previous = -1;
+    let previousTime = Number.NaN;
+    const others = foreign?.of(instance);
+    let nextOther = others ? others.from : 0;
+    const othersTo = others ? others.to : 0;
+    while (true) {
+      // `for all` rows of other keys, or of none, stand among the instance's own by position.
+      while (nextOther < othersTo && foreign!.slots[nextOther] >= start[instance] && foreign!.slots[nextOther] < to) nextOther++;
+      const own = !(nextOther < othersTo && (slot >= to || position[foreign!.slots[nextOther]] < position[slot]));
+      if (own && slot >= to) break;
+      const slotTo = slot;
+      const at = own ? slot++ : foreign!.slots[nextOther++];
+      const matched = set[at];
+      if (matched === 0) continue;
+      const t = time[at];
+      if (t > T) {
+        slot = slotTo;
+        break;
+      }
+      if (dayGrained) ties.read(at);
+      else if (t === previousTime && !ties.alike(previous, at)) ties.found(instance, t);
+      previous = at;
+      previousTime = t;
+
+      if (open && hasClocks && deadline < t) runClocks(t, slotTo);
+      if (!own) {
+        if (open && forAll[matched] >= 0) finish(t, forAll[matched], position[at], slot);
+        continue;
+      }
+      const rule = enter[matched];
+      if (!open) {
+        if (rule >= 0) attempt(rule, at, matched);
+        continue;
+      }
+      const ends = endingRule(matched);
+      if (ends < 0 && rule >= 0 && restart && opening(t) === PASSED) {
+        finish(t, RESTARTED_RULE, position[at], at);
+        begin(rule, at, matched);
+        continue;
+      }
+      recordStages(matched, at);
+      if (ends >= 0) {
+        finish(t, ends, position[at], slot);
+        if (rule < 0) continue;
+        if (atExit) attempt(rule, at, matched);
+        else reject(rule, at, ENDED_A_RUN);
+        continue;
+      }
+      if (rule >= 0) reject(rule, at, restart ? NOT_OPEN : ALREADY_IN);
+      if (hasClocks) {
+        if (timeline.alive[at] === 1) lastAlive = t;
+        for (let i = winds.from[matched]; i < winds.from[matched + 1]; i++) lastWound[winds.of[i]] = t;
+      }
+    }
+    if (dayGrained) ties.close(instance);
+    if (open && hasClocks && deadline < T) runClocks(T, slot);
+    if (open) runs.slotTo[runCount - 1] = slot;
+  }
+  runs.visitFrom[runCount] = visitCount;
+
+  const ambiguous = new Uint8Array(runCount);
+  for (let run = 0; run < runCount; run++) {
+    const tie = ties.at[runs.instance[run]];
+    if (Number.isNaN(runs.end[run]) ? tie < Number.POSITIVE_INFINITY : runs.end[run] >= tie) ambiguous[run] = 1;
+  }
+  return {
+    asOf: asOf ?? events.last,
+    timeline,
+    rules,
+    runs: {
+      count: runCount,
+      instance: runs.instance.subarray(0, runCount),
+      entry: runs.entry.subarray(0, runCount),
+      enterRule: runs.enterRule.subarray(0, runCount),
+      end: runs.end.subarray(0, runCount),
+      endRule: runs.endRule.subarray(0, runCount),
+      endPosition: runs.endPosition.subarray(0, runCount),
+      slotFrom: runs.slotFrom.subarray(0, runCount),
+      slotTo: runs.slotTo.subarray(0, runCount),
+      visitFrom: runs.visitFrom.subarray(0, runCount + 1),
+      ambiguous,
+    },
+    visits: {
+      count: visitCount,
+      run: visits.run.subarray(0, visitCount),
+      stage: visits.stage.subarray(0, visitCount),
+      position: visits.position.subarray(0, visitCount),
+      kind: visits.kind.subarray(0, visitCount),
+    },
+    rejections: {
+      count: rejectionCount,
+      instance: rejections.instance.subarray(0, rejectionCount),
+      position: rejections.position.subarray(0, rejectionCount),
+      enterRule: rejections.enterRule.subarray(0, rejectionCount),
+      reason: rejections.reason.subarray(0, rejectionCount),
+    },
+    attempts,
+    ambiguousInstances: ties.count(),
+    withoutKey: keys ? countKeyless(timeline, rules, T) : 0,
+  };
+}
+
+/** `for all` rows by participant, in order: in instances whose key they lack they only end. */
+interface ForAllRows {
+  slots: Int32Array;
+  of(instance: number): { from: number; to: number };
+}
+
+function forAllRows(timeline: Timeline, rules: Rules, participantOf: Int32Array): ForAllRows {
+  const slotCount = timeline.position.length;
+  const positions: number[] = [];
+  let people = 0;
+  for (let slot = 0; slot < slotCount; slot++) {
+    if (rules.forAll[rules.set[slot]] < 0) continue;
+    positions.push(timeline.position[slot]);
+    people = Math.max(people, participantOf[timeline.position[slot]] + 1);
+  }
+  const { order, start } = countingSort(Int32Array.from(positions).sort(), participantOf, people);
+  return {
+    slots: order.map(position => timeline.slot[position]),
+    of: instance => {
+      const person = timeline.participant[instance];
+      return person < people ? { from: start[person], to: start[person + 1] } : { from: 0, to: 0 };
+    },
+  };
+}
+
+/** Rows that would be read, had they a key; those that end `for all` did what they were for. */
+function countKeyless(timeline: Timeline, rules: Rules, T: Instant): number {
+  let count = 0;
+  for (let slot = timeline.start[timeline.instances]; slot < timeline.position.length; slot++) {
+    const matched = rules.set[slot];
+    if (rules.matches(matched) && rules.forAll[matched] < 0 && timeline.time[slot] <= T) count++;
+  }
+  return count;
+}

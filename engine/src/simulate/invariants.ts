@@ -1,0 +1,51 @@
+import type { Events } from '../events.ts';
+import type { JourneyPlan } from '../plan.ts';
+import { ACTIVE, type Fold } from './fold.ts';
+
+/**
+ * What must hold of every simulation, whatever the data.
+ * @throws Error naming the journey and the numbers that contradict each other
+ */
+export function checkInvariants(
+  journey: JourneyPlan,
+  events: Events,
+  { runs, visits, rejections, attempts, timeline, rules, asOf }: Fold,
+): void {
+  const broken = (what: string): never => {
+    throw new Error(
+      `The simulation of journey ${journey.name} contradicts itself: ${what}. This is a fault of the program, not of your definition.`,
+    );
+  };
+  const T = asOf ?? Number.NEGATIVE_INFINITY;
+
+  // Counted from the events, not by the fold.
+  let matching = 0;
+  const keyed = timeline.start[timeline.instances];
+  for (let slot = 0; slot < keyed; slot++) if (rules.enter[rules.set[slot]] >= 0 && timeline.time[slot] <= T) matching++;
+  const attempted = attempts.reduce((sum, count) => sum + count, 0);
+  if (attempted !== matching) broken(`${matching} events match an entry rule, but ${attempted} attempts were counted`);
+  if (attempted !== runs.count + rejections.count) {
+    broken(`${attempted} attempts are not ${runs.count} entries and ${rejections.count} rejections`);
+  }
+
+  let active = 0;
+  let ended = 0;
+  for (let run = 0; run < runs.count; run++) {
+    const entry = events.time[runs.entry[run]];
+    const isActive = runs.endRule[run] === ACTIVE;
+    if (isActive) active++;
+    else if (runs.endRule[run] >= 0 && runs.endRule[run] <= journey.ends.length) ended++;
+    const end = isActive ? T : runs.end[run];
+    if (!(entry <= end)) broken(`run ${run} ends at ${end}, before it was entered at ${entry}`);
+    if (run > 0 && runs.instance[run] === runs.instance[run - 1]) {
+      if (!(runs.end[run - 1] <= entry))
+        broken(`run ${run} is entered at ${entry}, while the run before it lasts until ${runs.end[run - 1]}`);
+    }
+    for (let v = runs.visitFrom[run]; v < runs.visitFrom[run + 1]; v++) {
+      const at = events.time[visits.position[v]];
+      if (visits.run[v] !== run || !(at >= entry && at <= end)) broken(`a visit at ${at} lies outside run ${run}, ${entry} to ${end}`);
+    }
+  }
+  if (runs.count !== active + ended) broken(`${runs.count} entries are not ${active} active and ${ended} ended runs`);
+  if (visits.count !== runs.visitFrom[runs.count]) broken(`${visits.count} visits, but ${runs.visitFrom[runs.count]} belong to a run`);
+}

@@ -1,0 +1,205 @@
+import type { Events } from '../events.ts';
+import type { ColumnRef, EventPattern, JourneyPlan, MetricExpr, Millis } from '../plan.ts';
+import type { Timeline } from './timeline.ts';
+
+/** A clock of the journey: its rule is an index into `ends`. */
+export interface Clock {
+  kind: 'after' | 'silence' | 'silenceOf' | 'inStage';
+  rule: number;
+  duration: Millis;
+  /** For `inStage`: index into `stages`. */
+  stage: number;
+}
+
+/**
+ * Which rules each event matches, as one number per slot: the id of its *rule set*.
+ *
+ * Every distinct combination of posting lists that occurs gets an id, so there is no limit to the number of rules, and all
+ * that a step needs to know is looked up by it.
+ */
+export interface Rules {
+  /** By slot: 0 matches nothing and isn't read. */
+  readonly set: Int32Array;
+  readonly sets: number;
+  /** By set, first matching rule or -1: entry rules, ends on an event, ends on an event `for all`. */
+  readonly enter: Int32Array;
+  readonly end: Int32Array;
+  readonly forAll: Int32Array;
+  /** By set, in order of declaration. */
+  readonly stages: Lists;
+  /** Items of `n of` rules, numbered through all of them. */
+  readonly items: Lists;
+  /** `silence of` clocks that it winds up. */
+  readonly winds: Lists;
+  readonly clocks: Clock[];
+  /** By item: index into `counters`. */
+  readonly counterOf: Int32Array;
+  readonly counters: { rule: number; count: number }[];
+  readonly hasForAll: boolean;
+  /** Upper bounds: how many attempts and stage matches there can be. */
+  readonly mostAttempts: number;
+  readonly mostStageMatches: number;
+  /** False for what is read as a mere sign of life, or not at all. */
+  matches(set: number): boolean;
+  /** By set, 1 where it holds the pattern. */
+  holds(pattern: EventPattern): Uint8Array;
+  /** Two slots of equal sets differ in a property that is read. */
+  differ(slotA: number, slotB: number): boolean;
+}
+
+/** Lists of small numbers by set: `of[from[set]]` up to `of[from[set + 1]]`. */
+export interface Lists {
+  readonly from: Int32Array;
+  readonly of: Int32Array;
+}
+
+/** What the metrics and expectations of a journey read of events. */
+interface Reading {
+  event: EventPattern;
+  property?: ColumnRef;
+  asText: boolean;
+}
+
+export function compileRules(journey: JourneyPlan, events: Events, timeline: Timeline): Rules {
+  // An atom is a posting list: rules that wait for the same events share one.
+  const postings: Uint32Array[] = [];
+  const atomOf = (pattern: EventPattern): number => {
+    const posting = events.match(pattern);
+    const known = postings.indexOf(posting);
+    return known >= 0 ? known : postings.push(posting) - 1;
+  };
+  const roles: Record<'enter' | 'end' | 'forAll' | 'stage' | 'item' | 'wind', [atom: number, index: number][]> = {
+    enter: journey.enters.map((rule, i) => [atomOf(rule.on), i]),
+    stage: journey.stages.map((stage, i) => [atomOf(stage.on), i]),
+    end: [],
+    forAll: [],
+    item: [],
+    wind: [],
+  };
+  const clocks: Clock[] = [];
+  const counters: Rules['counters'] = [];
+  const counterOf: number[] = [];
+  let wantsAlive = false;
+  journey.ends.forEach(({ trigger }, rule) => {
+    if (trigger.kind === 'event') {
+      roles.end.push([atomOf(trigger.on), rule]);
+      if (trigger.forAll) roles.forAll.push([atomOf(trigger.on), rule]);
+    } else if (trigger.kind === 'nOf') {
+      for (const item of trigger.items) {
+        roles.item.push([atomOf(item), counterOf.length]);
+        counterOf.push(counters.length);
+      }
+      counters.push({ rule, count: trigger.count });
+    } else if (trigger.kind === 'silence' && trigger.of) {
+      for (const operand of trigger.of) roles.wind.push([atomOf(operand), clocks.length]);
+      clocks.push({ kind: 'silenceOf', rule, duration: trigger.duration, stage: -1 });
+    } else {
+      const stage = trigger.kind === 'inStage' ? journey.stages.findIndex(({ name }) => name === trigger.stage) : -1;
+      wantsAlive ||= trigger.kind === 'silence';
+      clocks.push({ kind: trigger.kind, rule, duration: trigger.duration, stage });
+    }
+  });
+  const properties = readings(journey).map(({ event, property, asText }) => ({
+    atom: atomOf(event),
+    values: property && (asText ? events.keys(property).of : events.numbers(property)),
+  }));
+
+  const { set, members } = merge(postings, timeline, wantsAlive);
+  const sets = members.length;
+  const first = (role: [number, number][]) => {
+    const found = new Int32Array(sets).fill(-1);
+    for (let s = 0; s < sets; s++) {
+      for (const [atom, index] of role) {
+        if (!members[s].includes(atom)) continue;
+        found[s] = index;
+        break;
+      }
+    }
+    return found;
+  };
+  const lists = (role: [number, number][]): Lists => {
+    const from = new Int32Array(sets + 1);
+    const of: number[] = [];
+    for (let s = 0; s < sets; s++) {
+      for (const [atom, index] of role) if (members[s].includes(atom)) of.push(index);
+      from[s + 1] = of.length;
+    }
+    return { from, of: Int32Array.from(of) };
+  };
+  const holdsAtom = (atom: number) => Uint8Array.from(members, atoms => (atoms.includes(atom) ? 1 : 0));
+  const total = (role: [number, number][]) => role.reduce((sum, [atom]) => sum + postings[atom].length, 0);
+  const read = properties.flatMap(({ atom, values }) => (values ? [{ holds: holdsAtom(atom), values }] : []));
+  return {
+    set,
+    sets,
+    enter: first(roles.enter),
+    end: first(roles.end),
+    forAll: first(roles.forAll),
+    stages: lists(roles.stage),
+    items: lists(roles.item),
+    winds: lists(roles.wind),
+    clocks,
+    counterOf: Int32Array.from(counterOf),
+    counters,
+    hasForAll: roles.forAll.length > 0,
+    mostAttempts: total(roles.enter),
+    mostStageMatches: total(roles.stage),
+    matches: s => members[s].length > 0,
+    holds: pattern => holdsAtom(atomOf(pattern)),
+    differ: (a, b) =>
+      read.some(({ holds, values }) => holds[set[a]] === 1 && !Object.is(values[timeline.position[a]], values[timeline.position[b]])),
+  };
+}
+
+/** Lays the posting lists over the slots: each list turns the set of every slot it touches into that set and itself. */
+function merge(postings: Uint32Array[], timeline: Timeline, wantsAlive: boolean): { set: Int32Array; members: number[][] } {
+  // Set 0 is nothing; with a plain `of silence` clock set 1 is a sign of life that matches no rule.
+  const members: number[][] = wantsAlive ? [[], []] : [[]];
+  const set = wantsAlive ? timeline.alive.slice() : new Int32Array(timeline.alive.length);
+  const { slot } = timeline;
+  postings.forEach((posting, atom) => {
+    const next = new Int32Array(members.length);
+    for (let i = 0; i < posting.length; i++) {
+      const s = slot[posting[i]];
+      if (s < 0) continue;
+      const old = set[s];
+      if (next[old] === 0) next[old] = members.push([...members[old], atom]) - 1;
+      set[s] = next[old];
+    }
+  });
+  return { set, members };
+}
+
+function readings(journey: JourneyPlan): Reading[] {
+  const found: Reading[] = [];
+  const walk = (expr: MetricExpr): void => {
+    switch (expr.kind) {
+      case 'countEvents':
+        found.push({ event: expr.event, asText: false });
+        break;
+      case 'aggregate':
+        found.push({ event: expr.event, property: expr.property, asText: expr.fn === 'countDistinct' });
+        break;
+      case 'arithmetic':
+      case 'compare':
+        walk(expr.left);
+        walk(expr.right);
+        break;
+      case 'and':
+      case 'or':
+        expr.operands.forEach(walk);
+        break;
+      case 'not':
+      case 'negate':
+        walk(expr.operand);
+        break;
+      case 'shareOf':
+        walk(expr.share);
+        walk(expr.of);
+        break;
+    }
+  };
+  for (const { value } of journey.metrics) walk(value);
+  for (const { condition } of journey.expects) walk(condition);
+  return found;
+}
