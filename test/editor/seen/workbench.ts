@@ -1,0 +1,174 @@
+/** The workbench as its user meets it: files opened by name, text typed, what is on the screen read. */
+import type { Browser, Locator, Page } from 'playwright-core';
+import { type Result, readReport } from '../inside/report.ts';
+
+const patience = 20_000;
+
+export class Workbench {
+  readonly page: Page;
+  /** What the page and its extension host said, for the log of a failure. */
+  readonly said: string[];
+
+  private constructor(page: Page, said: string[]) {
+    this.page = page;
+    this.said = said;
+  }
+
+  /** Opens the address and waits for the files of its folder to be listed. */
+  static async open(browser: Browser, url: string, size = { width: 1400, height: 850 }): Promise<Workbench> {
+    const { page, said } = await newPage(browser, size);
+    const workbench = new Workbench(page, said);
+    await page.goto(url);
+    await page
+      .locator('.explorer-folders-view .monaco-list-row')
+      .first()
+      .waitFor({ timeout: 60_000 })
+      .catch(error => {
+        throw new Error(`The workbench did not come up within a minute: ${error.message}\n${said.slice(-20).join('\n')}`);
+      });
+    return workbench;
+  }
+
+  /** By a double click on its name in the explorer. */
+  async openFile(name: string): Promise<void> {
+    await this.page.locator('.explorer-folders-view .label-name').getByText(name, { exact: true }).dblclick({ timeout: patience });
+    await this.page.locator('.tab.active', { hasText: name }).waitFor({ timeout: patience });
+    await this.lines.first().waitFor({ timeout: patience });
+  }
+
+  /** Runs a command by its title. */
+  async command(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    const input = this.page.locator('.quick-input-widget .quick-input-box input');
+    await input.waitFor({ timeout: patience });
+    await input.fill(`>${title}`);
+    await this.page.locator('.quick-input-widget .monaco-list-row.focused', { hasText: title }).waitFor({ timeout: patience });
+    await this.page.keyboard.press('Enter');
+  }
+
+  get lines(): Locator {
+    return this.page.locator('.editor-instance .view-lines .view-line');
+  }
+
+  /** The line on the screen that holds this text; blanks on the screen are no-break spaces. */
+  line(text: string): Locator {
+    return this.lines.filter({ hasText: blanks(text) });
+  }
+
+  /** The cursor to the end of the line that holds this text. */
+  async endOf(text: string): Promise<void> {
+    await this.find(text);
+    await this.page.keyboard.press('End');
+  }
+
+  /** Selects the first occurrence through the find widget, which also scrolls to it. */
+  async find(text: string): Promise<void> {
+    await this.focus();
+    await this.page.keyboard.press('Control+Home');
+    await this.page.keyboard.press('Control+F');
+    const input = this.page.locator('.find-widget.visible textarea[aria-label="Find"]');
+    await input.waitFor({ timeout: patience });
+    await input.fill(text);
+    await this.page.locator('.find-widget .matchesCount', { hasText: /^(\d+|\?) of [1-9]/ }).waitFor({ timeout: patience });
+    await this.page.keyboard.press('Enter');
+    await this.page.keyboard.press('Escape');
+  }
+
+  async focus(): Promise<void> {
+    await this.page.keyboard.press('Control+1');
+  }
+
+  /** Replaces the first occurrence of `text` by typing over it. */
+  async retype(text: string, by: string): Promise<void> {
+    await this.find(text);
+    await this.page.keyboard.type(by);
+  }
+
+  /** The hover over a piece of text of a line, read as text; it stays on the screen. */
+  async hover(lineText: string, word: string): Promise<Locator> {
+    const at = this.line(lineText)
+      .locator('span span', { hasText: blanks(word) })
+      .first();
+    await this.page.mouse.move(5, 5);
+    await at.hover();
+    const hover = this.page.locator('.monaco-hover:not(.hidden) .monaco-hover-content').first();
+    await hover.waitFor({ timeout: patience });
+    return hover;
+  }
+
+  get statusBar(): Locator {
+    return this.page.locator('.part.statusbar');
+  }
+
+  get lenses(): Locator {
+    return this.page.locator('.codelens-decoration');
+  }
+
+  get errors(): Locator {
+    return this.page.locator('.squiggly-error');
+  }
+
+  /** Throws the changes of the open file away and closes it. */
+  async closeFile(): Promise<void> {
+    await this.page.keyboard.press('Escape');
+    await this.command('View: Revert and Close Editor');
+  }
+
+  async close(): Promise<void> {
+    await this.page.context().close();
+  }
+}
+
+/** A page that keeps what is said, and offers what VS Code calls when its tests have run. */
+async function newPage(browser: Browser, viewport: { width: number; height: number }) {
+  const context = await browser.newContext({ viewport });
+  const page = await context.newPage();
+  const said: string[] = [];
+  page.on('console', message => said.push(`[${message.type()}] ${message.text().slice(0, 2000)}`));
+  page.on('pageerror', error => said.push(`[page error] ${String(error.stack ?? error).slice(0, 2000)}`));
+  return { page, said };
+}
+
+/** What the suite inside the extension host reported. */
+export interface Inside {
+  results: Result[];
+  /** Whether it came to its end. */
+  ended: boolean;
+  log: string[];
+}
+
+/** Opens a workbench that runs the tests inside, and waits for their last line. */
+export async function runInside(
+  browser: Browser,
+  url: string,
+  options: { timeout: number; picture: string; onResult(result: Result): void },
+): Promise<Inside> {
+  const { page, said } = await newPage(browser, { width: 1400, height: 850 });
+  const results: Result[] = [];
+  let late: NodeJS.Timeout | undefined;
+  try {
+    const end = new Promise<boolean>(resolve => {
+      late = setTimeout(() => resolve(false), options.timeout);
+      page.on('console', message => {
+        const report = readReport(message.text());
+        if (report === 'end') resolve(true);
+        else if (report) {
+          results.push(report);
+          options.onResult(report);
+        }
+      });
+      // An end without our last line: it could not even be loaded. What there is to say stands in the log.
+      page.exposeFunction('codeAutomationExit', () => setTimeout(() => resolve(false), 1000));
+    });
+    await page.exposeFunction('codeAutomationLog', () => {});
+    await page.goto(url);
+    const ended = await end;
+    if (!ended || results.some(result => !result.ok)) await page.screenshot({ path: options.picture }).catch(() => {});
+    return { results, ended, log: said };
+  } finally {
+    clearTimeout(late);
+    await page.context().close();
+  }
+}
+
+const blanks = (text: string) => new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/ +/g, '[\\s\\u00a0]+'));
