@@ -1,0 +1,75 @@
+/** Findings as lines, as JSON, and as annotations of a pull request. */
+import type { Finding, Severity } from '@journey/language-server';
+import type { Colors } from '../terminal.ts';
+
+export interface Placed extends Finding {
+  /** As people know it. */
+  file: string;
+  relatedFile(uri: string): string;
+}
+
+/** `file:line:col severity code message`, one line each; lines and columns from 1. */
+export function findingsAsText(findings: Placed[], colors: Colors): string {
+  const paint = { error: colors.red, warning: colors.yellow, info: colors.cyan };
+  return lines(
+    findings.map(({ file, at, severity, code, message }) => {
+      const place = `${colors.bold(file)}:${at.start.line + 1}:${at.start.character + 1}`;
+      return `${place} ${paint[severity](severity)} ${colors.dim(code)} ${oneLine(message)}`;
+    }),
+  );
+}
+
+/** For stderr: how many of what in how many files. */
+export function summary(findings: Placed[], files: number, colors: Colors): string {
+  const among = files === 1 ? '1 file' : `${files} files`;
+  if (findings.length === 0) return `${colors.green('clean:')} ${among} checked, nothing found\n`;
+  const count = (severity: Severity) => findings.filter(finding => finding.severity === severity).length;
+  const parts = [count('error'), count('warning'), count('info')].map((n, i) => {
+    const word = ['error', 'warning', 'info'][i];
+    return n > 0 ? `${n} ${word}${n > 1 && word !== 'info' ? 's' : ''}` : '';
+  });
+  return `${parts.filter(Boolean).join(', ')} in ${among}\n`;
+}
+
+/** A documented, versioned contract; lines and columns from 1, ends exclusive. */
+export function findingsAsJson(findings: Placed[], files: number): string {
+  const place = (file: string, at: Finding['at']) => ({
+    file,
+    line: at.start.line + 1,
+    column: at.start.character + 1,
+    endLine: at.end.line + 1,
+    endColumn: at.end.character + 1,
+  });
+  const rows = findings.map(finding => ({
+    ...place(finding.file, finding.at),
+    severity: finding.severity,
+    code: finding.code,
+    message: finding.message,
+    related: (finding.related ?? []).map(({ message, at }) => ({ ...place(finding.relatedFile(at.uri), at), message })),
+  }));
+  return `${JSON.stringify({ version: 1, files, findings: rows }, null, 2)}\n`;
+}
+
+/** GitHub's workflow commands: they become annotations on the lines of a pull request. */
+export function findingsAsGithub(findings: Placed[]): string {
+  const command = { error: 'error', warning: 'warning', info: 'notice' };
+  return lines(
+    findings.map(({ file, at, severity, code, message }) => {
+      const single = at.start.line === at.end.line;
+      const properties = [
+        `file=${property(file)}`,
+        `line=${at.start.line + 1}`,
+        `endLine=${at.end.line + 1}`,
+        // Columns are only understood within one line.
+        ...(single ? [`col=${at.start.character + 1}`, `endColumn=${at.end.character + 1}`] : []),
+        `title=${property(code)}`,
+      ];
+      return `::${command[severity]} ${properties.join(',')}::${data(message)}`;
+    }),
+  );
+}
+
+const lines = (all: string[]) => all.map(line => `${line}\n`).join('');
+const oneLine = (text: string) => text.replace(/\s*\n\s*/g, ' ');
+const data = (text: string) => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+const property = (text: string) => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');

@@ -1,0 +1,214 @@
+/** The numbers of one journey, in the order its life runs: attempts, entries, stages, ends, times, metrics, expectations. */
+import {
+  type EndPlan,
+  formatCount,
+  formatDuration,
+  formatShare,
+  formatValue,
+  type JourneyPlan,
+  type JourneyResult,
+  type MetricValue,
+  RESTARTED,
+  type RejectionReason,
+} from '@journey/engine';
+import type { Style } from '../terminal.ts';
+import { type Column, columns, lines } from './layout.ts';
+import { bar, entriesChart } from './pictures.ts';
+
+const STEPS = 6;
+
+/** @returns lines: a headline, then a block of rows for each part that has numbers */
+export function journeyReport(plan: JourneyPlan, result: JourneyResult, style: Style): string {
+  const { bold, cyan, dim } = style.colors;
+  const doc = plan.doc ? dim(`  ${plan.doc.trim().split('\n')[0]}`) : '';
+  const doubts = doubtful(plan, result).map(doubt => `  ${style.colors.yellow(doubt)}`);
+  return lines([bold(cyan(plan.name)) + doc, `  ${headline(result)}`, ...doubts]) + blocks(plan, result, style).join('');
+}
+
+function headline(result: JourneyResult): string {
+  const completed = result.entered > 0 ? ` (${formatShare(result.completed / result.entered)})` : '';
+  return [
+    `${formatCount(result.attempts)} attempts`,
+    `${formatCount(result.entered)} entered`,
+    `${formatCount(result.completed)} completed${completed}`,
+    `${formatCount(result.active)} still active`,
+  ].join('  →  ');
+}
+
+/** What the numbers leave out, or can't tell. */
+function doubtful(plan: JourneyPlan, { ambiguous, withoutKey }: JourneyResult): string[] {
+  const told = [];
+  if (ambiguous > 0)
+    told.push(`${formatCount(ambiguous)} of the runs hang on the order of events at one instant, which the data doesn't tell`);
+  if (withoutKey > 0) told.push(`${formatCount(withoutKey)} events have no ${plan.per?.path.join('.')} and are left out`);
+  return told;
+}
+
+function blocks(plan: JourneyPlan, result: JourneyResult, style: Style): string[] {
+  const { bold, cyan, green, red, yellow, dim } = style.colors;
+  const barWidth = style.width < 100 ? 16 : 24;
+
+  /** Count, share, bar, a word more: the same columns in every block of shares, so that the eye runs down. */
+  const counted = ({ label, count, of, detail = '', paint = cyan }: Share): string[] => [
+    label,
+    formatCount(count),
+    of > 0 ? formatShare(count / of) : '',
+    ...(style.pictures ? [paint(of > 0 ? bar(count / of, barWidth) : '')] : []),
+    dim(detail),
+  ];
+  const shares: Column[] = [
+    { align: 'right', width: 7 },
+    { align: 'right', width: 6 },
+    ...(style.pictures ? [{ align: 'left' as const, width: barWidth }] : []),
+    { align: 'left' },
+  ];
+  const values: Column[] = [{ align: 'right', width: 7 }, { align: 'left' }];
+
+  const ofShares: [title: string, rows: Share[]][] = [
+    ['Attempts', attempts(result)],
+    ['Rejections by reason', rejections(result).map(row => ({ ...row, paint: yellow }))],
+    ['Entries by rule', entries(plan, result)],
+    ['Stages reached', stages(plan, result)],
+    ['Ends', ends(plan, result).map(row => ({ ...row, paint: { complete: green, exit: red, active: cyan }[row.kind] }))],
+    ['Steps taken', steps(result)],
+  ];
+  const ofValues: [title: string, rows: string[][]][] = [
+    ['Times', times(result)],
+    [
+      'Metrics',
+      plan.metrics.map(({ name }) => metric(name, result.metrics[name])).map(([name, value, detail]) => [name, value, dim(detail)]),
+    ],
+  ];
+  const labels = [
+    ...ofShares.flatMap(([, rows]) => rows.map(row => row.label)),
+    ...ofValues.flatMap(([, rows]) => rows.map(row => row[0])),
+  ];
+  const label: Column = { align: 'left', width: Math.max(14, ...labels.map(text => text.length)) };
+
+  const block = (title: string, rows: string[][], spec: Column[]) =>
+    rows.length === 0 ? '' : lines(['', `  ${bold(title)}`]) + columns(spec, rows, style);
+  return [
+    ...ofShares.map(([title, rows]) => block(title, rows.map(counted), [label, ...shares])),
+    block('Times', ofValues[0][1], [label, ...values]),
+    style.pictures ? chart(result, style) : '',
+    block('Metrics', ofValues[1][1], [label, ...values]),
+    block('Expectations', expectations(result, style), [{ align: 'left' }, { align: 'left' }, { align: 'left' }]),
+  ];
+}
+
+interface Share {
+  label: string;
+  count: number;
+  of: number;
+  detail?: string;
+  paint?: (text: string) => string;
+}
+
+function attempts({ attempts, entered, people }: JourneyResult): Share[] {
+  const by = people === entered ? '' : `by ${formatCount(people)} people`;
+  return [
+    { label: 'entered', count: entered, of: attempts, detail: by },
+    { label: 'rejected', count: attempts - entered, of: attempts },
+  ];
+}
+
+function rejections({ rejected, attempts, attemptsBy }: JourneyResult): Share[] {
+  const rules = Object.entries(attemptsBy);
+  return (Object.entries(rejected) as [RejectionReason, number][]).map(([reason, count]) => {
+    const by = rules.flatMap(([rule, { rejected }]) => (rejected[reason] ? [`${rule} ${formatCount(rejected[reason])}`] : []));
+    return { label: reason, count, of: attempts, detail: rules.length > 1 ? by.join(' · ') : '' };
+  });
+}
+
+function entries(plan: JourneyPlan, { entries, entered, attemptsBy }: JourneyResult): Share[] {
+  return plan.enters.map(({ name }) => {
+    const attempts = attemptsBy[name]?.attempts ?? 0;
+    return { label: name, count: entries[name] ?? 0, of: entered, detail: `of ${formatCount(attempts)} attempts` };
+  });
+}
+
+function stages(plan: JourneyPlan, result: JourneyResult): Share[] {
+  return plan.stages.map(({ name }) => {
+    const { reached, visits, medianMs } = result.stages[name];
+    const inIt = medianMs === null ? '' : ` · median in it ${formatDuration(medianMs)}`;
+    return { label: name, count: reached, of: result.entered, detail: `${formatCount(visits)} visits${inIt}` };
+  });
+}
+
+function ends(plan: JourneyPlan, { exits, active, entered }: JourneyResult): (Share & { kind: 'complete' | 'exit' | 'active' })[] {
+  const rules = plan.ends.map(end => ({ label: end.name, kind: end.kind, count: exits[end.name] ?? 0, of: entered, detail: trigger(end) }));
+  const restarted = exits[RESTARTED];
+  return [
+    ...rules.filter(({ kind }) => kind === 'complete'),
+    ...rules.filter(({ kind }) => kind === 'exit'),
+    ...(restarted === undefined
+      ? []
+      : [{ label: RESTARTED, kind: 'exit' as const, count: restarted, of: entered, detail: 'entered anew' }]),
+    { label: 'still active', kind: 'active', count: active, of: entered },
+  ];
+}
+
+/** Why a run ends by it, as the definition says it. */
+function trigger({ trigger }: EndPlan): string {
+  switch (trigger.kind) {
+    case 'event':
+      return `on ${trigger.on.text}${trigger.forAll ? ' for all' : ''}`;
+    case 'nOf':
+      return `on ${trigger.count} of (${trigger.items.map(({ text }) => text).join(', ')})`;
+    case 'after':
+      return `after ${formatDuration(trigger.duration)}`;
+    case 'silence':
+      return `after ${formatDuration(trigger.duration)} of silence${trigger.of ? ` of ${trigger.of.map(({ text }) => text).join(', ')}` : ''}`;
+    case 'inStage':
+      return `after ${formatDuration(trigger.duration)} in ${trigger.stage}`;
+  }
+}
+
+function steps({ transitions, entered }: JourneyResult): Share[] {
+  return transitions.slice(0, STEPS).map(({ from, to, count }, i) => {
+    const more = transitions.length - STEPS;
+    const detail = i === STEPS - 1 && more > 0 ? `and ${formatCount(more)} rarer` : '';
+    return { label: `${from} → ${to}`, count, of: Math.max(entered, transitions[0].count), detail };
+  });
+}
+
+function times({ timeToEnd: { medianMs, p90Ms } }: JourneyResult): string[][] {
+  if (medianMs === null || p90Ms === null) return [];
+  return [
+    ['median to end', formatDuration(medianMs)],
+    ['p90 to end', formatDuration(p90Ms)],
+  ];
+}
+
+function chart({ entriesByDay }: JourneyResult, { colors, width }: Style): string {
+  const entries = entriesChart(entriesByDay, Math.min(width, 100) - 2);
+  if (!entries) return '';
+  const { per, picture, axis, least, most } = entries;
+  const range = colors.dim(`  ${formatCount(least)} to ${formatCount(most)}`);
+  return lines([
+    '',
+    `  ${colors.bold(`Entries per ${per}`)}${range}`,
+    ...picture.map(line => `  ${colors.cyan(line)}`),
+    `  ${colors.dim(axis)}`,
+  ]);
+}
+
+function metric(name: string, value: MetricValue): [string, string, string] {
+  const { numerator, denominator, immature, interval } = value;
+  if (numerator === null || denominator === null) return [name, formatValue(value), ''];
+  const parts = [
+    `${formatCount(numerator)} of ${formatCount(denominator)}`,
+    immature ? `${formatCount(immature)} too young` : '',
+    interval ? `95%: ${formatShare(interval[0])} to ${formatShare(interval[1])}` : '',
+  ];
+  return [name, formatValue(value), parts.filter(Boolean).join(' · ')];
+}
+
+function expectations({ expectations }: JourneyResult, { colors }: Style): string[][] {
+  return expectations.map(({ ok, text, actual, severity, message }) => {
+    const warn = severity === 'error' ? colors.red : colors.yellow;
+    const mark = ok === null ? colors.yellow('? undecided') : ok ? colors.green('✔ holds') : warn('✘ fails');
+    const why = ok === false && message ? colors.dim(`  ${message}`) : '';
+    return [mark, text, `${colors.dim('it is')} ${actual}${why}`];
+  });
+}

@@ -1,0 +1,50 @@
+/** `npm start`: builds, checks and previews the example that ships, then says where to go on. */
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { styleText } from 'node:util';
+
+const root = join(import.meta.dirname, '..');
+const EXAMPLE = 'examples/shop/shop.journey';
+
+build();
+say('journey check examples');
+journey('check', 'examples');
+say(`journey preview ${EXAMPLE}`);
+journey('preview', EXAMPLE);
+console.log(`
+${heading('Where to go on')}
+  See these numbers beside the lines they belong to, while you type:
+    ${command('npm run editor')}          opens the example in a VS Code in the browser, with the extension in it
+    ${command('npm run package')}         writes the extension as a .vsix; in a desktop VS Code: Extensions, …, Install from VSIX
+
+  In the terminal and in CI:
+    ${command('node cli/dist/journey.mjs help')}
+    ${command(`node cli/dist/journey.mjs preview ${EXAMPLE} --journey Onboarding --as-of 2026-03-01`)}
+
+  The definition is ${command(EXAMPLE)}: change a line in it, and start again.`);
+
+function build(): void {
+  const began = Date.now();
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/build.ts'], { cwd: root, encoding: 'utf8' });
+  if (status !== 0) {
+    console.error(`${stdout}${stderr}\nThe build failed: its message is above. Run npm ci, then npm start again.`);
+    process.exit(1);
+  }
+  console.log(`Built in ${((Date.now() - began) / 1000).toFixed(1)} s.`);
+}
+
+function journey(...args: string[]): void {
+  const { status } = spawnSync(process.execPath, ['cli/dist/journey.mjs', ...args], { cwd: root, stdio: 'inherit' });
+  // 1 only says that something was found: it is on the screen.
+  if (status !== 0 && status !== 1) process.exit(status ?? 1);
+}
+
+function say(line: string): void {
+  console.log(`\n${styleText('dim', '$')} ${heading(line)}`);
+}
+function heading(text: string): string {
+  return styleText('bold', text);
+}
+function command(text: string): string {
+  return styleText('cyan', text);
+}
