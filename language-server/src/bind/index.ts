@@ -1,0 +1,75 @@
+/** From the text's tree to the Plan. */
+import type { Plan } from '@journey/engine';
+import { type Element, type File, isExpect, isMetric } from '@journey/grammar';
+import { type AstNode, type LangiumDocument, URI } from 'langium';
+import type { LangiumServices, LangiumSharedServices } from 'langium/lsp';
+import type { Range } from 'vscode-languageserver-types';
+import { withImports } from '../language/imports.ts';
+import { docOf } from '../language/names.ts';
+import { bindEvent, bindJourney } from './journeys.ts';
+import { Sink } from './sink.ts';
+import { bindIdentity, bindSource, bindTable } from './sources.ts';
+
+/**
+ * What a file means, together with everything it imports. Nothing is read or changed; binding the same text gives the same plan.
+ *
+ * @param document built up to its diagnostics, and what it imports too: what an error lies in is left out
+ * @returns the plan, with the journeys of the file itself; `broken` names those that have an error outside their metrics
+ */
+export function bindFile(
+  document: LangiumDocument,
+  services: { shared: LangiumSharedServices; journey: LangiumServices },
+): { plan: Plan; broken: string[] } {
+  const documents = services.shared.workspace.LangiumDocuments;
+  const files = withImports(document, documents).flatMap(uri => {
+    const each = uri === document.uri.toString() ? document : documents.getDocument(URI.parse(uri));
+    return each ? [each] : [];
+  });
+  const broken = new Set<AstNode>(files.flatMap(withErrors));
+  const comments = services.journey.documentation.DocumentationProvider;
+  const around = { isBroken: (node: AstNode) => broken.has(node), docOf: (node: AstNode) => docOf(node, comments) };
+  const plan: Plan = { version: 1, sources: [], tables: [], identities: [], events: [], journeys: [] };
+  const brokenJourneys: string[] = [];
+
+  /** Binds one declaration; one with an error of its own goes nowhere, and whatever is built on it must know. */
+  const keep = <N extends Element, P>(node: N, list: P[], bind: (node: N, sink: Sink) => P) => {
+    const own = new Sink(around);
+    const bound = bind(node, own);
+    if (own.errors > 0 || broken.has(node)) return void broken.add(node);
+    list.push({ ...bound, ...own.doc(node) });
+  };
+
+  const elements = files.flatMap(file => (file.parseResult.value as File).elements ?? []);
+  // Identities first, then tables, sources, events: each may be built on those before it.
+  for (const node of elements) if (node.$type === 'Identity') keep(node, plan.identities, bindIdentity);
+  for (const node of elements) if (node.$type === 'Table') keep(node, plan.tables, bindTable);
+  for (const node of elements) if (node.$type === 'Source') keep(node, plan.sources, bindSource);
+  for (const node of elements) if (node.$type === 'Event') keep(node, plan.events, bindEvent);
+  for (const node of (document.parseResult.value as File).elements ?? []) {
+    if (node.$type !== 'Journey') continue;
+    const before = plan.journeys.length;
+    keep(node, plan.journeys, (journey, own) => bindJourney(journey, own, own.aside()));
+    if (plan.journeys.length === before && node.name) brokenJourneys.push(node.name);
+  }
+  return { plan, broken: [...new Set(brokenJourneys)] };
+}
+
+/** The declarations an error lies in; for a metric or expectation that alone, not its journey. */
+function withErrors(document: LangiumDocument): AstNode[] {
+  const errors = (document.diagnostics ?? []).filter(diagnostic => diagnostic.severity === 1);
+  if (errors.length === 0) return [];
+  const elements = (document.parseResult.value as File).elements ?? [];
+  return errors.flatMap(({ range }): AstNode[] => {
+    const element = elements.find(each => contains(each, range));
+    if (element?.$type !== 'Journey') return element ? [element] : [];
+    const item = element.items.find(each => contains(each, range));
+    return [item && (isMetric(item) || isExpect(item)) ? item : element];
+  });
+}
+
+function contains(node: AstNode, range: Range): boolean {
+  const own = node.$cstNode?.range;
+  return own !== undefined && !isBefore(range.start, own.start) && !isBefore(own.end, range.start);
+}
+
+const isBefore = (a: Range['start'], b: Range['start']) => a.line < b.line || (a.line === b.line && a.character < b.character);

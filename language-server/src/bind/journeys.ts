@@ -1,0 +1,199 @@
+import type { EndPlan, EnterPlan, EventPlan, JourneyPlan, Millis, ReentryPlan, StagePlan } from '@journey/engine';
+import type * as ast from '@journey/grammar';
+import { parseDate, parseDuration } from '../language/literals.ts';
+import { ruleNames } from '../language/names.ts';
+import { bindColumn, fixTo } from './expressions.ts';
+import { bindMetricExpr } from './metrics.ts';
+import { bindPattern } from './patterns.ts';
+import type { MetricType } from './quantities.ts';
+import { placeOf, type Sink } from './sink.ts';
+
+export function bindEvent(node: ast.Event, sink: Sink): EventPlan {
+  if (!node.name) sink.missing();
+  return { name: node.name ?? '', at: placeOf(node), nameAt: placeOf(node, 'name'), pattern: bindPattern(node.pattern, sink) };
+}
+
+/** A duration as a rule gives it. */
+export function bindDuration(node: ast.Duration | undefined, sink: Sink): Millis {
+  if (!node?.text) {
+    sink.missing();
+    return 0;
+  }
+  const parsed = parseDuration(node.text);
+  if (parsed.ok) return parsed.value;
+  sink.report({ code: 'bad-duration', message: parsed.message, node, fix: fixTo(parsed.fix) });
+  return 0;
+}
+
+/**
+ * A journey with its rules. A metric or expectation with an error is left out by itself; any other error counts in `sink`.
+ * @param metricSink takes the errors of metrics and expectations
+ */
+export function bindJourney(node: ast.Journey, sink: Sink, metricSink: Sink): JourneyPlan {
+  if (!node.name || !node.identity?.ref || sink.isBroken(node.identity.ref)) sink.missing();
+  const names = ruleNames(node);
+  const step = (rule: ast.Step) => {
+    const name = names.get(rule) ?? '';
+    if (!name) sink.missing();
+    return {
+      name,
+      at: placeOf(rule),
+      nameAt: rule.name ? placeOf(rule, 'name') : placeOf(rule.$type === 'Enter' ? (rule.on ?? rule) : rule),
+      ...sink.doc(rule),
+    };
+  };
+  const of = <T extends ast.JourneyItem['$type']>(type: T) =>
+    node.items.filter((item): item is Extract<ast.JourneyItem, { $type: T }> => item.$type === type);
+  if (of('Enter').length === 0) sink.missing();
+  const plan: JourneyPlan = {
+    name: node.name ?? '',
+    at: placeOf(node),
+    nameAt: placeOf(node, 'name'),
+    identity: node.identity?.$refText ?? '',
+    per: node.per && bindColumn(node.per, undefined, sink),
+    open: bindOpen(of('Open')[0], sink),
+    enters: of('Enter').map((rule): EnterPlan => ({ ...step(rule), on: bindPattern(rule.on, sink) })),
+    reentry: bindReentry(of('Reentry')[0], sink),
+    stages: of('Stage').map((rule): StagePlan => ({ ...step(rule), on: bindPattern(rule.on, sink) })),
+    ends: node.items
+      .filter(item => item.$type === 'Complete' || item.$type === 'Exit')
+      .map(
+        (rule): EndPlan => ({
+          ...step(rule),
+          kind: rule.$type === 'Complete' ? 'complete' : 'exit',
+          trigger: bindTrigger(rule.trigger, sink),
+        }),
+      ),
+    metrics: [],
+    expects: [],
+  };
+  return { ...plan, ...bindMetrics(node, metricSink) };
+}
+
+function bindOpen(node: ast.Open | undefined, sink: Sink): JourneyPlan['open'] {
+  if (!node) return undefined;
+  const date = (property: 'start' | 'end') => {
+    const text = node[property];
+    if (text === undefined) return undefined;
+    const parsed = parseDate(text);
+    if (parsed.ok) return parsed;
+    sink.report({ code: 'bad-date', message: parsed.message, node, property, fix: fixTo(parsed.fix) });
+    return undefined;
+  };
+  const [start, end] = [date('start'), date('end')];
+  if (node.start === undefined && node.end === undefined) sink.missing();
+  if (start && end && end.last < start.first) {
+    const message = `This period ends before it begins: ${node.end} is before ${node.start}`;
+    sink.report({ code: 'open-order', message, node });
+  }
+  return { from: start?.first, to: end?.last, at: placeOf(node) };
+}
+
+function bindReentry(node: ast.Reentry | undefined, sink: Sink): ReentryPlan {
+  if (!node) return { policy: 'once' };
+  const policy = ({ once: 'once', restart: 'restart', after: 'after exit', at: 'at exit' } as const)[node.policy];
+  if (!policy) sink.missing();
+  const plan: ReentryPlan = { policy: policy ?? 'once', at: placeOf(node) };
+  for (const limit of node.limits) {
+    if (limit.word === 'max') plan.max = bindCount(limit, 'count', sink);
+    else if (limit.word === 'wait' || limit.word === 'interval') plan[limit.word] = bindDuration(limit.duration, sink);
+    else sink.missing();
+  }
+  return plan;
+}
+
+/** A count of things: a whole number from 1. */
+function bindCount(node: ast.Limit | ast.OnSome, property: 'count', sink: Sink): number {
+  const count = node[property];
+  if (count === undefined || Number.isNaN(count)) sink.missing();
+  else if (!Number.isSafeInteger(count) || count < 1) {
+    sink.report({ code: 'bad-number', message: `Expected a whole number from 1, found ${count}`, node, property });
+  }
+  return count ?? 1;
+}
+
+function bindTrigger(node: ast.Trigger | undefined, sink: Sink): EndPlan['trigger'] {
+  switch (node?.$type) {
+    case 'OnEvent':
+      return { kind: 'event', on: bindPattern(node.on, sink), forAll: node.forAll };
+    case 'OnSome': {
+      const count = bindCount(node, 'count', sink);
+      if (node.items.length > 0 && count > node.items.length) {
+        const message = `${count} different ones of ${node.items.length} can't happen: name more events, or ask for fewer`;
+        sink.report({ code: 'too-many-required', message, node, property: 'count' });
+      }
+      return { kind: 'nOf', count, items: node.items.map(item => bindPattern(item, sink)) };
+    }
+    case 'Clock': {
+      const duration = bindDuration(node.duration, sink);
+      if (node.stage) {
+        if (!node.stage.ref) sink.missing();
+        return { kind: 'inStage', duration, stage: node.stage.$refText };
+      }
+      if (!node.silence) return { kind: 'after', duration };
+      return { kind: 'silence', duration, of: node.of.length > 0 ? node.of.map(item => bindPattern(item, sink)) : undefined };
+    }
+    default:
+      sink.missing();
+      return { kind: 'after', duration: 0 };
+  }
+}
+
+/**
+ * The metrics and expectations of a journey that have no error.
+ * @param sink takes the errors of all of them
+ */
+export function bindMetrics(journey: ast.Journey, sink: Sink): Pick<JourneyPlan, 'metrics' | 'expects'> {
+  const types = new Map<ast.Metric, MetricType | undefined>();
+  const result: Pick<JourneyPlan, 'metrics' | 'expects'> = { metrics: [], expects: [] };
+  const open: ast.Metric[] = [];
+  const bound = new Map<ast.Metric, JourneyPlan['metrics'][number]>();
+
+  const metricType = (metric: ast.Metric): MetricType | undefined => {
+    if (types.has(metric)) return types.get(metric);
+    if (open.includes(metric)) {
+      const names = [...open.slice(open.indexOf(metric)), metric].map(each => each.name).join(' → ');
+      sink.report({ code: 'metric-cycle', message: `A metric can't be defined by itself: ${names}`, node: metric, property: 'name' });
+      return undefined;
+    }
+    open.push(metric);
+    const own = sink.aside();
+    const { expr, type } = bindMetricExpr(metric.value, { journey, sink: own, metricType });
+    open.pop();
+    if (own.errors === 0 && type === 'condition') {
+      own.report({
+        code: 'wrong-type',
+        message: 'A metric is a number, and this is a condition: use `expect`',
+        node: metric,
+        property: 'value',
+      });
+    }
+    for (const problem of own.problems) sink.report(problem);
+    const fine = own.errors === 0 && metric.name !== undefined && !sink.isBroken(metric);
+    types.set(metric, fine ? type : undefined);
+    if (fine)
+      bound.set(metric, { name: metric.name, at: placeOf(metric), nameAt: placeOf(metric, 'name'), ...sink.doc(metric), value: expr });
+    return fine ? type : undefined;
+  };
+
+  for (const item of journey.items) {
+    if (item.$type === 'Metric') {
+      metricType(item);
+      const metric = bound.get(item);
+      if (metric) result.metrics.push(metric);
+    } else if (item.$type === 'Expect') {
+      const own = sink.aside();
+      const { expr, type } = bindMetricExpr(item.condition, { journey, sink: own, metricType });
+      if (own.errors === 0 && type !== 'condition' && item.condition) {
+        const message = 'An expectation is a condition: compare this with something, such as `>= 30%`';
+        own.report({ code: 'wrong-type', message, node: item, property: 'condition' });
+      }
+      for (const problem of own.problems) sink.report(problem);
+      if (own.errors > 0 || sink.isBroken(item)) continue;
+      const severity = item.severity === 'warning' || item.severity === 'info' ? item.severity : 'error';
+      const text = (item.condition.$cstNode?.text ?? '').replace(/\s+/g, ' ');
+      result.expects.push({ text, at: placeOf(item), condition: expr, severity, message: item.message });
+    }
+  }
+  return result;
+}

@@ -1,0 +1,98 @@
+import type { IdentityPlan, SamplePlan, SourcePlan, TablePlan, TimePlan } from '@journey/engine';
+import type * as ast from '@journey/grammar';
+import { AstUtils, UriUtils } from 'langium';
+import { parseDate } from '../language/literals.ts';
+import { bindColumn, bindExpr, fixTo } from './expressions.ts';
+import { placeOf, type Sink } from './sink.ts';
+
+type Item<T extends ast.SourceItem['$type'] | ast.TableItem['$type']> = Extract<ast.SourceItem | ast.TableItem, { $type: T }>;
+
+function all<T extends ast.SourceItem['$type'] | ast.TableItem['$type']>(node: ast.Source | ast.Table, type: T): Item<T>[] {
+  return (node.items as (ast.SourceItem | ast.TableItem)[]).filter((item): item is Item<T> => item.$type === type);
+}
+
+function samplesOf(node: ast.Source | ast.Table, sink: Sink): SamplePlan[] {
+  const base = UriUtils.dirname(AstUtils.getDocument(node).uri).toString();
+  const samples = all(node, 'Sample');
+  if (samples.length === 0) sink.missing();
+  return samples.map(sample => {
+    if (!sample.path) sink.missing();
+    return { pattern: sample.path ?? '', base, at: placeOf(sample) };
+  });
+}
+
+const named = (node: { name?: string } & ast.Element) => ({ name: node.name ?? '', at: placeOf(node), nameAt: placeOf(node, 'name') });
+
+export function bindSource(node: ast.Source, sink: Sink): SourcePlan {
+  const [event] = all(node, 'EventName');
+  const [unique] = all(node, 'Unique');
+  const [where] = all(node, 'Where');
+  if (!node.name || !event) sink.missing();
+  const at = event ? placeOf(event) : placeOf(node);
+  return {
+    ...named(node),
+    samples: samplesOf(node, sink),
+    warehouse: all(node, 'Warehouse')[0]?.table,
+    passive: all(node, 'Passive').length > 0,
+    time: bindTime(node, all(node, 'Time')[0], sink),
+    event:
+      event?.constant === undefined
+        ? { kind: 'column', column: bindColumn(event?.column, node, sink), at }
+        : { kind: 'constant', name: event.constant, at },
+    unique: unique && { columns: unique.columns.map(column => bindColumn(column, node, sink)), at: placeOf(unique) },
+    ids: all(node, 'SourceId').map(id => {
+      if (!id.kind?.ref) sink.missing();
+      return { kind: id.kind?.$refText ?? '', value: bindExpr(id.value, node, sink), at: placeOf(id) };
+    }),
+    joins: all(node, 'Join').map(join => {
+      if (!join.table?.ref || sink.isBroken(join.table.ref)) sink.missing();
+      return { table: join.table?.$refText ?? '', on: bindColumn(join.column, node, sink), at: placeOf(join) };
+    }),
+    where: where && bindExpr(where.condition, node, sink),
+  };
+}
+
+function bindTime(source: ast.Source, node: ast.Time | undefined, sink: Sink): TimePlan {
+  if (!node) sink.missing();
+  const time: TimePlan = {
+    column: bindColumn(node?.column, source, sink),
+    at: placeOf(node ?? source),
+    zone: node?.zone,
+    atEndOfDay: node?.endOfDay ?? false,
+  };
+  if (node?.zone !== undefined && !isZone(node.zone)) {
+    const message = `\`${node.zone}\` is no time zone: write a name such as "Europe/Berlin", or "UTC"`;
+    sink.report({ code: 'bad-date', message, node, property: 'zone' });
+  }
+  if (node?.until !== undefined) {
+    const until = parseDate(node.until);
+    if (until.ok) time.until = until.last;
+    else sink.report({ code: 'bad-date', message: until.message, node, property: 'until', fix: fixTo(until.fix) });
+  }
+  return time;
+}
+
+function isZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export function bindTable(node: ast.Table, sink: Sink): TablePlan {
+  const [key] = all(node, 'Key');
+  if (!node.name || !key || (key.kind && !key.kind.ref)) sink.missing();
+  return {
+    ...named(node),
+    samples: samplesOf(node, sink),
+    warehouse: all(node, 'Warehouse')[0]?.table,
+    key: { column: bindColumn(key?.column, undefined, sink), idKind: key?.kind?.$refText, at: placeOf(key ?? node) },
+  };
+}
+
+export function bindIdentity(node: ast.Identity, sink: Sink): IdentityPlan {
+  if (!node.name || node.kinds.length === 0) sink.missing();
+  return { ...named(node), kinds: node.kinds.filter(kind => kind.name).map(kind => ({ name: kind.name, at: placeOf(kind) })) };
+}

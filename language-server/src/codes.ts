@@ -1,0 +1,42 @@
+import type { Severity } from './project/types.ts';
+
+export interface CodeInfo {
+  /** A few words, as a heading. */
+  title: string;
+  severity: Severity;
+}
+
+/** Everything the language itself can report. Each has a page in docs/diagnostics. */
+export const LANGUAGE_CODES = {
+  syntax: { title: 'The text is not in the language', severity: 'error' },
+  'too-complex': { title: 'An expression is too deep or too long', severity: 'error' },
+  'unclosed-text': { title: 'A text or quoted name has no closing quote', severity: 'error' },
+  'double-equals': { title: 'Equality is one `=`', severity: 'error' },
+  'bad-date': { title: 'A date that is not in the calendar, or written differently', severity: 'error' },
+  'bad-duration': { title: 'A duration without a unit, or with one that does not exist', severity: 'error' },
+  'bad-number': { title: 'A number that is too large, or not possible here', severity: 'error' },
+  'bad-pattern': { title: 'A regular expression that cannot be read', severity: 'error' },
+  'import-not-found': { title: 'An imported file is missing', severity: 'error' },
+  'import-cycle': { title: 'Files import each other in a circle', severity: 'error' },
+  'duplicate-name': { title: 'Two things have one name', severity: 'error' },
+  'duplicate-rule': { title: 'A rule that may stand once stands twice', severity: 'error' },
+  'unknown-event': { title: 'No event or source of that name', severity: 'error' },
+  'unknown-table': { title: 'No table of that name', severity: 'error' },
+  'unknown-identity': { title: 'No identity of that name', severity: 'error' },
+  'unknown-id-kind': { title: 'No identity has that kind of id', severity: 'error' },
+  'unknown-stage': { title: 'The journey has no stage of that name', severity: 'error' },
+  'unknown-rule': { title: 'The journey has no rule of that name', severity: 'error' },
+  'unknown-name': { title: 'A name in a metric that stands for nothing', severity: 'error' },
+  'unknown-function': { title: 'No function of that name', severity: 'error' },
+  'wrong-argument': { title: 'A function is given what it cannot take', severity: 'error' },
+  'wrong-type': { title: 'Numbers of different kinds are mixed', severity: 'error' },
+  'event-cycle': { title: 'An event is defined by itself', severity: 'error' },
+  'metric-cycle': { title: 'A metric is defined by itself', severity: 'error' },
+  'incomplete-source': { title: 'A source or table lacks something it needs', severity: 'error' },
+  'no-enter': { title: 'A journey nobody can enter', severity: 'error' },
+  'reentry-conflict': { title: 'Re-entry limits that exclude each other', severity: 'error' },
+  'open-order': { title: 'A period that ends before it begins', severity: 'error' },
+  'too-many-required': { title: 'More events are asked for than there are', severity: 'error' },
+} as const satisfies Record<string, CodeInfo>;
+
+export type LanguageCode = keyof typeof LANGUAGE_CODES;

@@ -1,0 +1,4 @@
+export { bindFile } from './bind/index.ts';
+export { type CodeInfo, LANGUAGE_CODES, type LanguageCode } from './codes.ts';
+export { withImports } from './language/imports.ts';
+export { createJourneyServices, type JourneyServices } from './language/services.ts';

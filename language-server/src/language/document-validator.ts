@@ -1,0 +1,110 @@
+import type { EventRef } from '@journey/grammar';
+import {
+  DefaultDocumentValidator,
+  type LangiumCoreServices,
+  type LangiumDocument,
+  type LinkingError,
+  type ParseResult,
+  type ScopeProvider,
+  type ValidationOptions,
+} from 'langium';
+import type { Diagnostic } from 'vscode-languageserver-types';
+import type { LanguageCode } from '../codes.ts';
+import { nearest } from '../text/nearest.ts';
+
+/** Gives what the lexer, the parser and the linker found a code, human words and the right place. */
+export class JourneyDocumentValidator extends DefaultDocumentValidator {
+  private readonly scopes: ScopeProvider;
+
+  constructor(services: LangiumCoreServices) {
+    super(services);
+    this.scopes = services.references.ScopeProvider;
+  }
+
+  protected override processLexingErrors(result: ParseResult, diagnostics: Diagnostic[], options: ValidationOptions): void {
+    const before = diagnostics.length;
+    super.processLexingErrors(result, diagnostics, options);
+    const excess = (result.lexerReport?.diagnostics.length ?? 0) > 0;
+    for (const diagnostic of diagnostics.slice(before)) diagnostic.code = (excess ? 'too-complex' : 'syntax') satisfies LanguageCode;
+  }
+
+  /** An error noticed on a later line belongs to the end of the line that is unfinished. */
+  protected override processParsingErrors(result: ParseResult, diagnostics: Diagnostic[], options: ValidationOptions): void {
+    for (const error of result.parserErrors) {
+      const before = diagnostics.length;
+      super.processParsingErrors({ ...result, parserErrors: [error] }, diagnostics, options);
+      const diagnostic = diagnostics[before];
+      if (!diagnostic) continue;
+      diagnostic.code = 'syntax' satisfies LanguageCode;
+      const previous = 'previousToken' in error ? (error.previousToken as typeof error.token | undefined) : undefined;
+      const startsAnew = /no rule here|one of |not part of this version|closes nothing|outside of/.test(error.message);
+      if (!previous?.endLine || startsAnew) continue;
+      const atEnd = Number.isNaN(error.token.startLine) || error.token.startLine === undefined || error.token.startLine < 1;
+      if (!atEnd && error.token.startLine! <= previous.endLine) continue;
+      diagnostic.range = {
+        start: { line: previous.startLine! - 1, character: previous.startColumn! - 1 },
+        end: { line: previous.endLine - 1, character: previous.endColumn! },
+      };
+    }
+  }
+
+  protected override processLinkingErrors(document: LangiumDocument, diagnostics: Diagnostic[], options: ValidationOptions): void {
+    for (const { error, $refNode } of document.references) {
+      // The head of a path may be a column: what it must be instead, the checks of metrics know.
+      if (!error?.info.reference.$refText || error.info.container.$type === 'Path') continue;
+      const { code, message, fix } = this.describe(error);
+      const { container, property, index } = error.info;
+      const info = { node: container, property, index, range: $refNode?.range, code, data: { code, ...fix } };
+      diagnostics.push(this.toDiagnostic('error', message, info));
+    }
+    void options;
+  }
+
+  private describe({ info }: LinkingError): { code: LanguageCode; message: string; fix?: object } {
+    const { container, property, reference } = info;
+    const name = reference.$refText;
+    const { code, thing, declare } = MISSING[`${container.$type}.${property}`] ?? MISSING[property] ?? MISSING.ref;
+    const names = this.scopes
+      .getScope(info)
+      .getAllElements()
+      .map(each => each.name)
+      .toArray();
+    const guess = nearest(name, names);
+    const member = (container as EventRef).member;
+    const lacking = property === 'ref' && member ? 'source' : thing;
+    const hint = guess ? `: did you mean \`${guess}\`?` : declare(property === 'ref' && member ? 'source' : name);
+    const fix = guess ? { fixes: [{ title: `Write ${guess}`, text: guess }] } : undefined;
+    return { code, message: `There is no ${lacking} \`${name}\`${hint}`, fix };
+  }
+}
+
+interface Missing {
+  code: LanguageCode;
+  thing: string;
+  declare(name: string): string;
+}
+
+/** By the reference that leads nowhere. */
+const MISSING: Record<string, Missing> = {
+  ref: {
+    code: 'unknown-event',
+    thing: 'event',
+    declare: name =>
+      name === 'source'
+        ? '; declare it, or import the file that does'
+        : `; declare it with \`event ${name} = …\`, or import the file that does`,
+  },
+  identity: {
+    code: 'unknown-identity',
+    thing: 'identity',
+    declare: name => `; declare it with \`identity ${name} { … }\`, or import the file that does`,
+  },
+  table: {
+    code: 'unknown-table',
+    thing: 'table',
+    declare: name => `; declare it with \`table ${name} { … }\`, or import the file that does`,
+  },
+  kind: { code: 'unknown-id-kind', thing: 'kind of id', declare: name => `; an identity declares it with \`id ${name}\`` },
+  stage: { code: 'unknown-stage', thing: 'stage', declare: () => ' in this journey' },
+  step: { code: 'unknown-rule', thing: 'rule', declare: () => ' in this journey' },
+};

@@ -1,0 +1,171 @@
+import {
+  type EventRef,
+  isArg,
+  isCall,
+  isEvent,
+  isExpect,
+  isJourney,
+  isMetric,
+  isPattern,
+  isSource,
+  isTest,
+  isTimeTo,
+  type Journey,
+  type Path,
+  type Pattern,
+  type Source,
+  type Table,
+} from '@journey/grammar';
+import {
+  type AstNode,
+  type AstNodeDescription,
+  AstUtils,
+  DefaultScopeComputation,
+  DefaultScopeProvider,
+  EMPTY_SCOPE,
+  type LangiumCoreServices,
+  type LangiumDocument,
+  type LangiumDocuments,
+  type LocalSymbols,
+  MapScope,
+  MultiMap,
+  type ReferenceInfo,
+  type Scope,
+  WorkspaceCache,
+} from 'langium';
+import { withImports } from './imports.ts';
+import { AUTOMATIC, ruleNames, stagesOf } from './names.ts';
+
+/** What other files see: top-level things, and the kinds of id. Scopes are made here below, so no symbols are local. */
+export class JourneyScopeComputation extends DefaultScopeComputation {
+  override async collectExportedSymbols(document: LangiumDocument): Promise<AstNodeDescription[]> {
+    const exported: AstNodeDescription[] = [];
+    for (const element of AstUtils.streamContents(document.parseResult.value)) {
+      this.addExportedSymbol(element, exported, document);
+      if (element.$type !== 'Identity') continue;
+      for (const kind of AstUtils.streamContents(element)) this.addExportedSymbol(kind, exported, document);
+    }
+    return exported;
+  }
+
+  override async collectLocalSymbols(): Promise<LocalSymbols> {
+    return new MultiMap<AstNode, AstNodeDescription>();
+  }
+}
+
+/** Aggregates over events: their argument is an event, whatever rule has the same name. */
+const OVER_EVENTS = new Set(['sum', 'avg', 'min', 'max', 'median', 'p90']);
+
+/** A name is looked up in maps, made once: a search along the declarations takes seconds in a file of thousands. */
+export class JourneyScopeProvider extends DefaultScopeProvider {
+  private readonly documents: () => LangiumDocuments;
+  private readonly global: WorkspaceCache<string, Scope>;
+  private readonly local = new WeakMap<Journey, { steps: Scope; stages: Scope; metrics: Scope }>();
+
+  constructor(services: LangiumCoreServices) {
+    super(services);
+    this.documents = () => services.shared.workspace.LangiumDocuments;
+    this.global = new WorkspaceCache(services.shared);
+  }
+
+  override getScope(context: ReferenceInfo): Scope {
+    const { container, property } = context;
+    if (container.$type === 'Path') return this.headScope(container as Path);
+    if (property === 'stage') return this.ofJourney(container)?.stages ?? EMPTY_SCOPE;
+    if (property === 'step') return this.ofJourney(container)?.steps ?? EMPTY_SCOPE;
+    return this.visible(this.reflection.getReferenceType(context), container);
+  }
+
+  /** Everything of a type in the file and what it imports; of several with one name the first. */
+  visible(type: string, from: AstNode): Scope {
+    const document = AstUtils.getDocument(from);
+    return this.global.get(`${type} ${document.uri}`, () => {
+      const uris = withImports(document, this.documents());
+      return firstWins(uris.flatMap(uri => this.indexManager.allElements(type, new Set([uri])).toArray()));
+    });
+  }
+
+  private ofJourney(node: AstNode) {
+    const journey = AstUtils.getContainerOfType(node, isJourney);
+    if (!journey) return undefined;
+    let scopes = this.local.get(journey);
+    if (!scopes) {
+      const names = ruleNames(journey);
+      const named = (nodes: AstNode[]) =>
+        firstWins(nodes.filter(each => this.nameProvider.getName(each)).map(each => this.descriptions.createDescription(each, undefined)));
+      scopes = { steps: named([...names.keys()]), stages: named(stagesOf(journey)), metrics: named(journey.items.filter(isMetric)) };
+      this.local.set(journey, scopes);
+    }
+    return scopes;
+  }
+
+  /** What the first name of a path may be; where nothing of that name is found it is a column, or an automatic number. */
+  private headScope(path: Path): Scope {
+    const parent = path.$container;
+    if (isCall(parent) && path.$containerProperty === 'callee') return EMPTY_SCOPE;
+    const inMetric = AstUtils.getContainerOfType<AstNode>(path, node => isMetric(node) || isExpect(node));
+    if (!inMetric)
+      return path.members.length === 0
+        ? EMPTY_SCOPE
+        : firstWins(joinedTables(path).map(table => this.descriptions.createDescription(table, undefined)));
+    if ((isTimeTo(parent) || isTest(parent)) && path.head.$refText === 'time') return EMPTY_SCOPE;
+
+    const scopes = this.ofJourney(path);
+    if (!scopes) return EMPTY_SCOPE;
+    const events = this.visible('EventOrSource', path);
+    const call = AstUtils.getContainerOfType(path, isCall)?.callee?.head.$refText;
+    if (!isArg(parent)) {
+      // A bare name is a metric; failing that, what it names tells the author what to write around it.
+      const word = (AUTOMATIC as readonly string[]).includes(path.head.$refText);
+      return word ? scopes.metrics : chain(scopes.metrics, scopes.steps, events);
+    }
+    return path.members.length > 0 || (call && OVER_EVENTS.has(call)) ? events : chain(scopes.steps, events);
+  }
+}
+
+/** The tables whose columns an expression over rows can name: those its source joins, or the sources of its events. */
+function joinedTables(path: Path): Table[] {
+  const source = AstUtils.getContainerOfType(path, isSource);
+  if (source) return tablesOf(source, path);
+  const pattern = AstUtils.getContainerOfType(path, isPattern);
+  return pattern ? [...new Set(sourcesOf(pattern).flatMap(each => tablesOf(each)))] : [];
+}
+
+/** @param asking a path inside the source: a join's own column is looked for in the joins before it */
+function tablesOf(source: Source, asking?: Path): Table[] {
+  const tables: Table[] = [];
+  for (const item of source.items) {
+    if (item.$type !== 'Join') continue;
+    if (asking?.$container === item) break;
+    if (item.table?.ref) tables.push(item.table.ref);
+  }
+  return tables;
+}
+
+/** The sources a pattern's rows come from, through named events. */
+function sourcesOf(pattern: Pattern | undefined, seen = new Set<AstNode>()): Source[] {
+  return (pattern?.events ?? []).flatMap((event: EventRef) => {
+    const target = event.ref?.ref;
+    if (!target || seen.has(target)) return [];
+    seen.add(target);
+    return isEvent(target) ? sourcesOf(target.pattern, seen) : [target];
+  });
+}
+
+function firstWins(descriptions: AstNodeDescription[], outer?: Scope): Scope {
+  return new MapScope(descriptions.reverse(), outer);
+}
+
+function chain(...scopes: Scope[]): Scope {
+  return {
+    getElement: name => {
+      for (const scope of scopes) {
+        const found = scope.getElement(name);
+        if (found) return found;
+      }
+      return undefined;
+    },
+    getElements: name => scopes.map(scope => scope.getElements(name)).reduce((all, each) => all.concat(each)),
+    getAllElements: () => scopes.map(scope => scope.getAllElements()).reduce((all, each) => all.concat(each)),
+  };
+}

@@ -1,0 +1,82 @@
+import { Lexer as ChevrotainLexer, type IToken, type TokenType } from 'chevrotain';
+import {
+  DefaultLexer,
+  DefaultTokenBuilder,
+  type GrammarAST,
+  type LangiumCoreServices,
+  type LexerResult,
+  type TokenBuilderOptions,
+} from 'langium';
+import { tooComplex } from './bounds.ts';
+
+/** Words that begin a rule. At the beginning of a line they are never names. */
+const STARTERS = new Set(
+  (
+    'import source table identity event journey sample passive time unique id join key ' +
+    'open enter reentry stage complete exit metric expect'
+  ).split(' '),
+);
+/** Words that hold a rule together: names only where the grammar says so, after a dot, or in backticks. */
+const CONNECTORS = new Set('on where of for per after within distinct and or not in like ilike matches is null true false'.split(' '));
+/** After one of these a line goes on, whatever the next one begins with. */
+const UNFINISHED = new Set([...', ( = == != <> < <= > >= + - * / . or and not where on per'.split(' ')]);
+
+const softTypes = new WeakMap<TokenType, TokenType>();
+
+/**
+ * Lets most keywords be names too: each soft one gets a second token type that counts both as the keyword and as an ID,
+ * and the lexer decides by the neighbours which of the two a word is.
+ */
+export class WordTokenBuilder extends DefaultTokenBuilder {
+  override buildTokens(grammar: GrammarAST.Grammar, options?: TokenBuilderOptions): TokenType[] {
+    const tokens = super.buildTokens(grammar, options) as TokenType[];
+    const id = tokens.find(type => type.name === 'ID')!;
+    const soft = tokens
+      .filter(type => /^[a-z]+$/.test(type.name) && !CONNECTORS.has(type.name))
+      .map(type => {
+        const both: TokenType = { name: `${type.name}~`, PATTERN: ChevrotainLexer.NA, CATEGORIES: [type, id] };
+        softTypes.set(type, both);
+        return both;
+      });
+    return [...tokens, ...soft];
+  }
+}
+
+export class WordLexer extends DefaultLexer {
+  private readonly id: TokenType;
+  private readonly distinct: TokenType;
+
+  constructor(services: LangiumCoreServices) {
+    super(services);
+    this.id = this.definition.ID;
+    this.distinct = this.definition.distinct;
+  }
+
+  override tokenize(text: string): LexerResult {
+    const result = super.tokenize(text);
+    const { tokens } = result;
+    tokens.forEach((token, i) => {
+      const type = this.typeOf(token, tokens[i - 1], tokens[i + 1]);
+      token.tokenType = type;
+      token.tokenTypeIdx = type.tokenTypeIdx!;
+    });
+    const excess = tooComplex(tokens);
+    if (!excess) return result;
+    // Parsing it would overflow the stack. Nothing of the file is parsed: one error says why.
+    return { ...result, tokens: [], errors: [], report: { diagnostics: [excess] } };
+  }
+
+  private typeOf(token: IToken, previous?: IToken, next?: IToken): TokenType {
+    const type = token.tokenType;
+    if (previous?.image === '.') return /^[A-Za-z_]/.test(token.image) ? this.id : type;
+    if (type === this.distinct) return previous?.image === '(' && next && !').,'.includes(next.image) ? type : this.id;
+    const soft = softTypes.get(type);
+    return soft && !beginsRule(token, previous, next) ? soft : type;
+  }
+}
+
+/** Whether the word stands where only a rule can begin: first on its line, with nothing left open before it. */
+function beginsRule(token: IToken, previous?: IToken, next?: IToken): boolean {
+  if (!STARTERS.has(token.image) || next?.image === '.') return false;
+  return !previous || (previous.endLine !== token.startLine && !UNFINISHED.has(previous.image));
+}

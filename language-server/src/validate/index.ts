@@ -1,0 +1,3 @@
+import type { LangiumServices } from 'langium/lsp';
+
+export function registerChecks(_services: LangiumServices): void {}
