@@ -14,7 +14,9 @@ export const TOUCHED = 2;
 
 /**
  * What a journey did to a sample, as columns: the ground for numbers, explanations, paths and SQL tables.
- * Rows are sorted by instance, and in order of time within one.
+ *
+ * Rows are sorted by instance, and in order of time within one. Events are named by their slot: `timeline.position` and
+ * `timeline.time` say which and when.
  */
 export interface Fold {
   /** Null where there is no event and no as-of: nothing happened. */
@@ -24,7 +26,7 @@ export interface Fold {
   runs: {
     count: number;
     instance: Int32Array;
-    /** Position of the entry event. */
+    /** Slot of the entry event. */
     entry: Int32Array;
     /** Index into the journey's `enters`. */
     enterRule: Int32Array;
@@ -32,20 +34,20 @@ export interface Fold {
     end: Float64Array;
     /** Index into the journey's `ends`; their number for Restarted; ACTIVE. */
     endRule: Int32Array;
-    /** Position of the event that ended it; -1 where a clock did, or nothing. */
-    endPosition: Int32Array;
-    /** The slots entry..end of its own instance, `slotTo` excluded. An entry event that restarts is not among those of the run it ends. */
-    slotFrom: Int32Array;
-    slotTo: Int32Array;
+    /** Slot of the event that ended it; -1 where a clock did, or nothing. */
+    endedBy: Int32Array;
+    /** Its own events are the slots from `entry` up to this one, excluded. An entry event that restarts is none of those of the run it ends. */
+    to: Int32Array;
     /** Its visits are visitFrom[run] up to visitFrom[run + 1]. */
     visitFrom: Int32Array;
     /** 1 where the order of a tie may have decided it. */
     ambiguous: Uint8Array;
   };
-  visits: { count: number; run: Int32Array; stage: Int32Array; position: Int32Array; kind: Uint8Array };
-  rejections: { count: number; instance: Int32Array; position: Int32Array; enterRule: Int32Array; reason: Uint8Array };
-  /** Events that matched an entry rule, by the rule that entered or else the first that matched. */
-  attempts: Int32Array;
+  visits: { count: number; run: Int32Array; stage: Int32Array; slot: Int32Array; kind: Uint8Array };
+  /** `reason` is an index into REJECTION_REASONS. */
+  rejections: { count: number; instance: Int32Array; slot: Int32Array; enterRule: Int32Array; reason: Uint8Array };
+  /** Events that matched an entry rule. */
+  attempts: number;
   ambiguousInstances: number;
   withoutKey: number;
 }
@@ -71,7 +73,7 @@ export function foldJourney(journey: JourneyPlan, events: Events, asOf: Instant 
   const timeline = timelineOf(events, events.participants(journey.identity), keys);
   const rules = compileRules(journey, events, timeline);
 
-  const { start, time, position } = timeline;
+  const { start, time, position, alive } = timeline;
   const { set, enter, end, forAll, stages, items, winds, clocks, counterOf, counters } = rules;
   const foreign = keys && rules.hasForAll ? forAllRows(timeline, rules, events.participants(journey.identity).of) : null;
   const RESTARTED_RULE = journey.ends.length;
@@ -95,24 +97,23 @@ export function foldJourney(journey: JourneyPlan, events: Events, asOf: Instant 
     enterRule: new Int32Array(most),
     end: new Float64Array(most),
     endRule: new Int32Array(most),
-    endPosition: new Int32Array(most),
-    slotFrom: new Int32Array(most),
-    slotTo: new Int32Array(most),
+    endedBy: new Int32Array(most),
+    to: new Int32Array(most),
     visitFrom: new Int32Array(most + 1),
   };
   const visits = {
     run: new Int32Array(mostVisits),
     stage: new Int32Array(mostVisits),
-    position: new Int32Array(mostVisits),
+    slot: new Int32Array(mostVisits),
     kind: new Uint8Array(mostVisits),
   };
   const rejections = {
     instance: new Int32Array(most),
-    position: new Int32Array(most),
+    slot: new Int32Array(most),
     enterRule: new Int32Array(most),
     reason: new Uint8Array(most),
   };
-  const attempts = new Int32Array(journey.enters.length);
+  let attempts = 0;
   let runCount = 0;
   let visitCount = 0;
   let rejectionCount = 0;
@@ -135,6 +136,7 @@ export function foldJourney(journey: JourneyPlan, events: Events, asOf: Instant 
   const seenInRun = new Int32Array(counterOf.length).fill(-1);
   const seenCount = new Int32Array(counters.length);
   const hasClocks = clocks.length > 0;
+  const hasSilence = clocks.some(clock => clock.kind === 'silence');
   const stageClocks = clocks.filter(clock => clock.kind === 'inStage');
 
   /** Finds the earliest deadline and its clock's rule; of equal ones the first declared. */
@@ -156,33 +158,33 @@ export function foldJourney(journey: JourneyPlan, events: Events, asOf: Instant 
       }
     }
   };
-  const finish = (at: Instant, rule: number, by: number, slotTo: number) => {
+  const finish = (at: Instant, rule: number, by: number, to: number) => {
     const run = runCount - 1;
     runs.end[run] = at;
     runs.endRule[run] = rule;
-    runs.endPosition[run] = by;
-    runs.slotTo[run] = slotTo;
+    runs.endedBy[run] = by;
+    runs.to[run] = to;
     lastEnd = at;
     open = false;
   };
-  const record = (kind: number, matched: number, at: number) => {
+  const record = (kind: number, visited: number, slot: number) => {
     visits.run[visitCount] = runCount - 1;
-    visits.stage[visitCount] = matched;
-    visits.position[visitCount] = at;
+    visits.stage[visitCount] = visited;
+    visits.slot[visitCount] = slot;
     visits.kind[visitCount++] = kind;
   };
   const recordStages = (matched: number, slot: number) => {
     const last = stages.from[matched + 1] - 1;
     const from = stages.from[matched];
     if (last < from) return;
-    for (let i = from; i < last; i++) record(TOUCHED, stages.of[i], position[slot]);
+    for (let i = from; i < last; i++) record(TOUCHED, stages.of[i], slot);
     if (stages.of[last] === stage) {
-      record(REPEATED, stage, position[slot]);
+      record(REPEATED, stage, slot);
       return;
     }
     stage = stages.of[last];
     stageSince = time[slot];
-    record(BECAME, stage, position[slot]);
+    record(BECAME, stage, slot);
     for (const clock of stageClocks) {
       if (clock.stage === stage && stageSince + clock.duration <= deadline) deadline = stageSince + clock.duration;
     }
@@ -190,29 +192,26 @@ export function foldJourney(journey: JourneyPlan, events: Events, asOf: Instant 
   const begin = (rule: number, slot: number, matched: number) => {
     const run = runCount++;
     runs.instance[run] = instance;
-    runs.entry[run] = position[slot];
+    runs.entry[run] = slot;
     runs.enterRule[run] = rule;
     runs.end[run] = Number.NaN;
     runs.endRule[run] = ACTIVE;
-    runs.endPosition[run] = -1;
-    runs.slotFrom[run] = slot;
+    runs.endedBy[run] = -1;
     runs.visitFrom[run] = visitCount;
-    attempts[rule]++;
     runsOfInstance++;
     open = true;
     entryTime = lastEntry = lastAlive = time[slot];
     stage = -1;
-    lastWound.fill(entryTime);
-    seenCount.fill(0);
+    for (let c = 0; c < lastWound.length; c++) lastWound[c] = entryTime;
+    for (let c = 0; c < seenCount.length; c++) seenCount[c] = 0;
     recordStages(matched, slot);
     if (hasClocks) wind();
   };
   const reject = (rule: number, slot: number, reason: number) => {
     rejections.instance[rejectionCount] = instance;
-    rejections.position[rejectionCount] = position[slot];
+    rejections.slot[rejectionCount] = slot;
     rejections.enterRule[rejectionCount] = rule;
     rejections.reason[rejectionCount++] = reason;
-    attempts[rule]++;
   };
   const opening = (t: Instant) => (t < openFrom || t > openTo ? NOT_OPEN : PASSED);
   const gate = (t: Instant): number => {
@@ -244,9 +243,9 @@ export function foldJourney(journey: JourneyPlan, events: Events, asOf: Instant 
     return rule;
   };
   /** Ends the open run by a clock whose deadline lies strictly before t. */
-  const runClocks = (t: Instant, slotTo: number) => {
+  const runClocks = (t: Instant, to: number) => {
     wind();
-    if (deadline < t) finish(deadline, due, -1, slotTo);
+    if (deadline < t) finish(deadline, due, -1, to);
   };
 
   const dayGrained = events.days !== null;
@@ -267,13 +266,13 @@ export function foldJourney(journey: JourneyPlan, events: Events, asOf: Instant 
       while (nextOther < othersTo && foreign!.slots[nextOther] >= start[instance] && foreign!.slots[nextOther] < to) nextOther++;
       const own = !(nextOther < othersTo && (slot >= to || position[foreign!.slots[nextOther]] < position[slot]));
       if (own && slot >= to) break;
-      const slotTo = slot;
+      const before = slot;
       const at = own ? slot++ : foreign!.slots[nextOther++];
       const matched = set[at];
       if (matched === 0) continue;
       const t = time[at];
       if (t > T) {
-        slot = slotTo;
+        slot = before;
         break;
       }
       if (dayGrained) ties.read(at);
@@ -281,25 +280,26 @@ export function foldJourney(journey: JourneyPlan, events: Events, asOf: Instant 
       previous = at;
       previousTime = t;
 
-      if (open && hasClocks && deadline < t) runClocks(t, slotTo);
+      if (open && hasClocks && deadline < t) runClocks(t, before);
       if (!own) {
-        if (open && forAll[matched] >= 0) finish(t, forAll[matched], position[at], slot);
+        if (open && forAll[matched] >= 0) finish(t, forAll[matched], at, slot);
         continue;
       }
       const rule = enter[matched];
+      if (rule >= 0) attempts++;
       if (!open) {
         if (rule >= 0) attempt(rule, at, matched);
         continue;
       }
       const ends = endingRule(matched);
       if (ends < 0 && rule >= 0 && restart && opening(t) === PASSED) {
-        finish(t, RESTARTED_RULE, position[at], at);
+        finish(t, RESTARTED_RULE, at, at);
         begin(rule, at, matched);
         continue;
       }
       recordStages(matched, at);
       if (ends >= 0) {
-        finish(t, ends, position[at], slot);
+        finish(t, ends, at, slot);
         if (rule < 0) continue;
         if (atExit) attempt(rule, at, matched);
         else reject(rule, at, ENDED_A_RUN);
@@ -307,13 +307,13 @@ export function foldJourney(journey: JourneyPlan, events: Events, asOf: Instant 
       }
       if (rule >= 0) reject(rule, at, restart ? NOT_OPEN : ALREADY_IN);
       if (hasClocks) {
-        if (timeline.alive[at] === 1) lastAlive = t;
+        if (hasSilence && alive[position[at]] === 1) lastAlive = t;
         for (let i = winds.from[matched]; i < winds.from[matched + 1]; i++) lastWound[winds.of[i]] = t;
       }
     }
     if (dayGrained) ties.close(instance);
     if (open && hasClocks && deadline < T) runClocks(T, slot);
-    if (open) runs.slotTo[runCount - 1] = slot;
+    if (open) runs.to[runCount - 1] = slot;
   }
   runs.visitFrom[runCount] = visitCount;
 
@@ -333,9 +333,8 @@ export function foldJourney(journey: JourneyPlan, events: Events, asOf: Instant 
       enterRule: runs.enterRule.subarray(0, runCount),
       end: runs.end.subarray(0, runCount),
       endRule: runs.endRule.subarray(0, runCount),
-      endPosition: runs.endPosition.subarray(0, runCount),
-      slotFrom: runs.slotFrom.subarray(0, runCount),
-      slotTo: runs.slotTo.subarray(0, runCount),
+      endedBy: runs.endedBy.subarray(0, runCount),
+      to: runs.to.subarray(0, runCount),
       visitFrom: runs.visitFrom.subarray(0, runCount + 1),
       ambiguous,
     },
@@ -343,13 +342,13 @@ export function foldJourney(journey: JourneyPlan, events: Events, asOf: Instant 
       count: visitCount,
       run: visits.run.subarray(0, visitCount),
       stage: visits.stage.subarray(0, visitCount),
-      position: visits.position.subarray(0, visitCount),
+      slot: visits.slot.subarray(0, visitCount),
       kind: visits.kind.subarray(0, visitCount),
     },
     rejections: {
       count: rejectionCount,
       instance: rejections.instance.subarray(0, rejectionCount),
-      position: rejections.position.subarray(0, rejectionCount),
+      slot: rejections.slot.subarray(0, rejectionCount),
       enterRule: rejections.enterRule.subarray(0, rejectionCount),
       reason: rejections.reason.subarray(0, rejectionCount),
     },
@@ -366,17 +365,19 @@ interface ForAllRows {
 }
 
 function forAllRows(timeline: Timeline, rules: Rules, participantOf: Int32Array): ForAllRows {
-  const slotCount = timeline.position.length;
-  const positions: number[] = [];
-  let people = 0;
-  for (let slot = 0; slot < slotCount; slot++) {
-    if (rules.forAll[rules.set[slot]] < 0) continue;
-    positions.push(timeline.position[slot]);
-    people = Math.max(people, participantOf[timeline.position[slot]] + 1);
-  }
-  const { order, start } = countingSort(Int32Array.from(positions).sort(), participantOf, people);
+  const { position } = timeline;
+  const found: number[] = [];
+  for (let slot = 0; slot < position.length; slot++) if (rules.forAll[rules.set[slot]] >= 0) found.push(slot);
+  found.sort((a, b) => position[a] - position[b]);
+  const personOf = Int32Array.from(found, slot => participantOf[position[slot]]);
+  const people = personOf.reduce((most, person) => Math.max(most, person + 1), 0);
+  const { order, start } = countingSort(
+    personOf.map((_, i) => i),
+    personOf,
+    people,
+  );
   return {
-    slots: order.map(position => timeline.slot[position]),
+    slots: order.map(i => found[i]),
     of: instance => {
       const person = timeline.participant[instance];
       return person < people ? { from: start[person], to: start[person + 1] } : { from: 0, to: 0 };

@@ -20,21 +20,21 @@ const DAY = 86_400_000;
  */
 export function simulateJourney(journey: JourneyPlan, _plan: Plan, events: Events, asOf: Instant | null): JourneyResult {
   const fold = foldJourney(journey, events, asOf);
-  checkInvariants(journey, events, fold);
-  const times = runTimes(journey, events, fold);
+  checkInvariants(journey, fold);
+  const times = runTimes(journey, fold);
   const counted = tally(journey, fold, times);
-  const [medianMs, p90Ms] = quantiles(endTimes(events, fold), 0.5, 0.9);
+  const [medianMs, p90Ms] = quantiles(endTimes(fold), 0.5, 0.9);
   return {
     name: journey.name,
     ...counted,
-    attemptsBy: attemptsBy(journey, fold),
+    attemptsBy: attemptsBy(journey, fold, counted),
     ambiguous: fold.runs.ambiguous.reduce((sum, flag) => sum + flag, 0),
     ambiguousInstances: fold.ambiguousInstances,
     withoutKey: fold.withoutKey,
     transitions: transitions(journey, times),
     timeToEnd: { medianMs, p90Ms },
     ...evaluate(journey, events, counted, times),
-    entriesByDay: entriesByDay(events, fold),
+    entriesByDay: entriesByDay(fold),
   };
 }
 
@@ -57,7 +57,7 @@ function tally(journey: JourneyPlan, { runs, rejections, attempts, timeline }: F
   const exits = Object.fromEntries(journey.ends.map(({ name }, i) => [name, ends[i]]));
   if (journey.reentry.policy === 'restart') exits[RESTARTED] = ends[journey.ends.length];
   return {
-    attempts: attempts.reduce((sum, count) => sum + count, 0),
+    attempts,
     entered: runs.count,
     people,
     entries: Object.fromEntries(journey.enters.map(({ name }, i) => [name, entries[i]])),
@@ -74,11 +74,16 @@ function tally(journey: JourneyPlan, { runs, rejections, attempts, timeline }: F
   };
 }
 
-function attemptsBy(journey: JourneyPlan, { attempts, rejections }: Fold): JourneyResult['attemptsBy'] {
+/** Of an event that matches several rules, the attempt is that of the rule that entered, or else of the first. */
+function attemptsBy(journey: JourneyPlan, { rejections }: Fold, { entries }: Tally): JourneyResult['attemptsBy'] {
   const reasons = journey.enters.map(() => new Int32Array(REJECTION_REASONS.length));
   for (let i = 0; i < rejections.count; i++) reasons[rejections.enterRule[i]][rejections.reason[i]]++;
-  return Object.fromEntries(journey.enters.map(({ name }, i) => [name, { attempts: attempts[i], rejected: byReason(reasons[i]) }]));
+  return Object.fromEntries(
+    journey.enters.map(({ name }, i) => [name, { attempts: entries[name] + total(reasons[i]), rejected: byReason(reasons[i]) }]),
+  );
 }
+
+const total = (counts: Int32Array) => counts.reduce((sum, count) => sum + count, 0);
 
 function byReason(counts: Int32Array): JourneyResult['rejected'] {
   return Object.fromEntries(REJECTION_REASONS.flatMap((reason, i) => (counts[i] > 0 ? [[reason, counts[i]]] : [])));
@@ -96,27 +101,23 @@ function transitions(journey: JourneyPlan, times: RunTimes): JourneyResult['tran
   return found.sort((a, b) => b.count - a.count);
 }
 
-function endTimes(events: Events, { runs }: Fold): Float64Array {
+function endTimes({ runs, timeline }: Fold): Float64Array {
   const durations = new Float64Array(runs.count);
   let count = 0;
   for (let run = 0; run < runs.count; run++) {
-    if (runs.endRule[run] !== ACTIVE) durations[count++] = runs.end[run] - events.time[runs.entry[run]];
+    if (runs.endRule[run] !== ACTIVE) durations[count++] = runs.end[run] - timeline.time[runs.entry[run]];
   }
   return durations.subarray(0, count);
 }
 
 /** Only days on which somebody entered, in order. */
-function entriesByDay(events: Events, { runs }: Fold): JourneyResult['entriesByDay'] {
-  // Positions are in order of time: one look at each needs no sorting and no map.
-  const enters = new Uint8Array(events.count);
-  for (const position of runs.entry) enters[position] = 1;
-  const days: { number: number; entered: number }[] = [];
-  for (let position = 0; position < events.count; position++) {
-    if (enters[position] === 0) continue;
-    const number = Math.floor(events.time[position] / DAY);
-    const last = days.at(-1);
-    if (last?.number === number) last.entered++;
-    else days.push({ number, entered: 1 });
+function entriesByDay({ runs, timeline }: Fold): JourneyResult['entriesByDay'] {
+  const days = new Map<number, number>();
+  for (let run = 0; run < runs.count; run++) {
+    const day = Math.floor(timeline.time[runs.entry[run]] / DAY);
+    days.set(day, (days.get(day) ?? 0) + 1);
   }
-  return days.map(({ number, entered }) => ({ day: new Date(number * DAY).toISOString().slice(0, -14), entered }));
+  return [...days]
+    .sort(([a], [b]) => a - b)
+    .map(([day, entered]) => ({ day: new Date(day * DAY).toISOString().slice(0, -'T00:00:00.000Z'.length), entered }));
 }

@@ -19,7 +19,7 @@ export interface Clock {
  */
 export interface Rules {
   /** By slot: 0 matches nothing and isn't read. */
-  readonly set: Int32Array;
+  readonly set: RuleSets;
   readonly sets: number;
   /** By set, first matching rule or -1: entry rules, ends on an event, ends on an event `for all`. */
   readonly enter: Int32Array;
@@ -46,6 +46,9 @@ export interface Rules {
   /** Two slots of equal sets differ in a property that is read. */
   differ(slotA: number, slotB: number): boolean;
 }
+
+/** Ids of rule sets; there are seldom more than 65,536. */
+export type RuleSets = Uint16Array | Int32Array;
 
 /** Lists of small numbers by set: `of[from[set]]` up to `of[from[set + 1]]`. */
 export interface Lists {
@@ -151,22 +154,26 @@ export function compileRules(journey: JourneyPlan, events: Events, timeline: Tim
   };
 }
 
-/** Lays the posting lists over the slots: each list turns the set of every slot it touches into that set and itself. */
-function merge(postings: Uint32Array[], timeline: Timeline, wantsAlive: boolean): { set: Int32Array; members: number[][] } {
+/** Lays the posting lists over the events: each list turns the set of every event it touches into that set and itself. */
+function merge(postings: Uint32Array[], timeline: Timeline, wantsAlive: boolean): { set: RuleSets; members: number[][] } {
   // Set 0 is nothing; with a plain `of silence` clock set 1 is a sign of life that matches no rule.
   const members: number[][] = wantsAlive ? [[], []] : [[]];
-  const set = wantsAlive ? timeline.alive.slice() : new Int32Array(timeline.alive.length);
-  const { slot } = timeline;
+  // By position first: posting lists ascend, so memory is walked, not jumped about in.
+  let byPosition: RuleSets = wantsAlive ? timeline.alive.slice() : new Uint16Array(timeline.alive.length);
   postings.forEach((posting, atom) => {
     const next = new Int32Array(members.length);
     for (let i = 0; i < posting.length; i++) {
-      const s = slot[posting[i]];
-      if (s < 0) continue;
-      const old = set[s];
-      if (next[old] === 0) next[old] = members.push([...members[old], atom]) - 1;
-      set[s] = next[old];
+      const position = posting[i];
+      const old = byPosition[position];
+      if (next[old] === 0) {
+        next[old] = members.push([...members[old], atom]) - 1;
+        if (members.length === 0x10000) byPosition = Int32Array.from(byPosition);
+      }
+      byPosition[position] = next[old];
     }
   });
+  const set = byPosition instanceof Uint16Array ? new Uint16Array(timeline.position.length) : new Int32Array(timeline.position.length);
+  for (let slot = 0; slot < set.length; slot++) set[slot] = byPosition[timeline.position[slot]];
   return { set, members };
 }
 

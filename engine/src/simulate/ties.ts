@@ -26,7 +26,7 @@ export function tieFinder(events: Events, timeline: Timeline, rules: Rules): Tie
   const at = new Float64Array(instances).fill(Number.POSITIVE_INFINITY);
   const keyOf = key ? keyBySlot(timeline) : null;
   const alike = (a: number, b: number) =>
-    rules.set[a] === rules.set[b] && alive[a] === alive[b] && (!keyOf || keyOf[a] === keyOf[b]) && !rules.differ(a, b);
+    rules.set[a] === rules.set[b] && alive[position[a]] === alive[position[b]] && (!keyOf || keyOf[a] === keyOf[b]) && !rules.differ(a, b);
 
   const { days } = events;
   const from = (slot: number) => (days && !Number.isNaN(days.from[position[slot]]) ? days.from[position[slot]] : time[slot]);

@@ -15,10 +15,8 @@ export interface Timeline {
   /** By slot. */
   readonly position: Int32Array;
   readonly time: Float64Array;
-  /** By slot, 1 where the event is not passive: as the rule-set ids before any rule is looked at. */
-  readonly alive: Int32Array;
-  /** By position; -1 where it belongs to no participant. */
-  readonly slot: Int32Array;
+  /** By position, 1 where the event is not passive: as the rule-set ids before any rule is looked at. */
+  readonly alive: Uint16Array;
 }
 
 const NO_KEYS = {};
@@ -79,15 +77,10 @@ function sortByKey(events: Events, people: Participants, keys: Keys): Timeline {
 
 function bySlot(events: Events, position: Int32Array, start: Int32Array, participant: Int32Array, key: Int32Array | null): Timeline {
   const time = new Float64Array(position.length);
-  const alive = new Int32Array(position.length);
-  const slot = new Int32Array(events.count).fill(-1);
-  for (let s = 0; s < position.length; s++) {
-    const p = position[s];
-    time[s] = events.time[p];
-    alive[s] = events.passive[events.source[p]] ? 0 : 1;
-    slot[p] = s;
-  }
-  return { instances: participant.length, start, participant, key, position, time, alive, slot };
+  for (let slot = 0; slot < position.length; slot++) time[slot] = events.time[position[slot]];
+  const alive = new Uint16Array(events.count);
+  for (let p = 0; p < events.count; p++) alive[p] = events.passive[events.source[p]] ? 0 : 1;
+  return { instances: participant.length, start, participant, key, position, time, alive };
 }
 
 /** Stable: items keep their order within a bucket. Items whose bucket is negative are left out. */

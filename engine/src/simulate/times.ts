@@ -1,6 +1,4 @@
-import type { Events } from '../events.ts';
-import type { Instant, JourneyPlan, Millis, StepRef } from '../plan.ts';
-import { RESTARTED } from '../plan.ts';
+import { type Instant, type JourneyPlan, type Millis, RESTARTED, type StepRef } from '../plan.ts';
 import { ACTIVE, BECAME, type Fold, REPEATED } from './fold.ts';
 
 export interface RateCount {
@@ -25,10 +23,97 @@ export interface RunTimes {
   rate(of: StepRef, within: Millis | undefined, from: StepRef | undefined, ofPeople: boolean): RateCount;
 }
 
-export function runTimes(journey: JourneyPlan, events: Events, fold: Fold): RunTimes {
-  const { runs, visits, timeline } = fold;
-  const { time } = events;
+export function runTimes(journey: JourneyPlan, fold: Fold): RunTimes {
+  const { runs, visits } = fold;
+  const { time, position, participant } = fold.timeline;
   const T = fold.asOf ?? Number.NEGATIVE_INFINITY;
+  const spells = stageSpells(journey, fold, T);
+
+  const stageIndex = (name: string) => journey.stages.findIndex(stage => stage.name === name);
+  const indexOf = ({ kind, name }: StepRef) => {
+    if (kind === 'stage') return stageIndex(name);
+    if (kind === 'enter') return journey.enters.findIndex(rule => rule.name === name);
+    return name === RESTARTED ? journey.ends.length : journey.ends.findIndex(rule => rule.name === name);
+  };
+
+  /** When a run was first at a step, counting from a position on; NaN where it wasn't. A clock's end stands after every position. */
+  const firstTime = (kind: StepRef['kind'], index: number, run: number, from: number): Instant => {
+    if (kind === 'end') {
+      if (runs.endRule[run] !== index) return Number.NaN;
+      return runs.endedBy[run] < 0 || position[runs.endedBy[run]] >= from ? runs.end[run] : Number.NaN;
+    }
+    if (kind === 'enter') {
+      return runs.enterRule[run] === index && position[runs.entry[run]] >= from ? time[runs.entry[run]] : Number.NaN;
+    }
+    for (let v = runs.visitFrom[run]; v < runs.visitFrom[run + 1]; v++) {
+      if (visits.stage[v] === index && position[visits.slot[v]] >= from) return time[visits.slot[v]];
+    }
+    return Number.NaN;
+  };
+  /** The position a run was first at a step it reached; infinity for a clock's end. */
+  const firstPosition = (kind: StepRef['kind'], index: number, run: number): number => {
+    if (kind === 'end') return runs.endedBy[run] < 0 ? Number.POSITIVE_INFINITY : position[runs.endedBy[run]];
+    if (kind === 'enter') return position[runs.entry[run]];
+    let v = runs.visitFrom[run];
+    while (visits.stage[v] !== index) v++;
+    return position[visits.slot[v]];
+  };
+
+  return {
+    fold,
+    ...spells,
+    timeIn: stage => {
+      const index = stageIndex(stage);
+      return index < 0 ? new Float64Array() : spells.inStage[index];
+    },
+    timeTo: step => {
+      const index = indexOf(step);
+      const durations = new Float64Array(runs.count);
+      let count = 0;
+      for (let run = 0; run < runs.count; run++) {
+        const at = firstTime(step.kind, index, run, 0);
+        if (!Number.isNaN(at)) durations[count++] = at - time[runs.entry[run]];
+      }
+      return durations.subarray(0, count);
+    },
+    rate: (of, within, from, ofPeople) => {
+      const ofIndex = indexOf(of);
+      const fromIndex = from ? indexOf(from) : -1;
+      const window = within ?? Number.POSITIVE_INFINITY;
+      let numerator = 0;
+      let denominator = 0;
+      let immature = 0;
+      // Runs come sorted by participant: a person is counted at the first run that counts.
+      let counted = -1;
+      let succeeded = -1;
+      for (let run = 0; run < runs.count; run++) {
+        let since = time[runs.entry[run]];
+        if (within !== undefined && !(since + within < T)) {
+          immature++;
+          continue;
+        }
+        const person = ofPeople ? participant[runs.instance[run]] : run;
+        if (counted !== person) denominator++;
+        counted = person;
+        let position = 0;
+        if (from) {
+          since = firstTime(from.kind, fromIndex, run, 0);
+          if (Number.isNaN(since)) continue;
+          position = firstPosition(from.kind, fromIndex, run);
+        }
+        // Not reached: NaN, and no comparison with it holds.
+        if (!(firstTime(of.kind, ofIndex, run, position) <= since + window)) continue;
+        if (succeeded !== person) numerator++;
+        succeeded = person;
+      }
+      return { numerator, denominator, immature };
+    },
+  };
+}
+
+/** One walk over all visits: who reached which stage, how long runs were in it, and the ways between. */
+function stageSpells(journey: JourneyPlan, { runs, visits, timeline }: Fold, T: Instant) {
+  const { time } = timeline;
   const stageCount = journey.stages.length;
   const firstStage = journey.enters.length;
   const firstEnd = firstStage + stageCount;
@@ -44,7 +129,7 @@ export function runTimes(journey: JourneyPlan, events: Events, fold: Fold): RunT
   const inStageCount = new Int32Array(stageCount);
   const reached = new Int32Array(stageCount);
   const reachedIn = new Int32Array(stageCount).fill(-1);
-  const countedIn = new Int32Array(stageCount).fill(-1);
+  const spentIn = new Int32Array(stageCount).fill(-1);
   const transitions: (Int32Array | undefined)[] = [];
   const went = (from: number, to: number) => {
     let row = transitions[from];
@@ -54,18 +139,16 @@ export function runTimes(journey: JourneyPlan, events: Events, fold: Fold): RunT
     }
     row[to]++;
   };
+  const spend = (run: number, stage: number, duration: Millis) => {
+    if (spentIn[stage] !== run) {
+      spentIn[stage] = run;
+      inStageCount[stage]++;
+    }
+    inStage[stage][inStageCount[stage] - 1] += duration;
+  };
   for (let run = 0; run < runs.count; run++) {
     let node = runs.enterRule[run];
     let since = 0;
-    const spend = (until: Instant) => {
-      if (node < firstStage) return;
-      const stage = node - firstStage;
-      if (countedIn[stage] !== run) {
-        countedIn[stage] = run;
-        inStage[stage][inStageCount[stage]++] = 0;
-      }
-      inStage[stage][inStageCount[stage] - 1] += until - since;
-    };
     for (let v = runs.visitFrom[run]; v < runs.visitFrom[run + 1]; v++) {
       const stage = visits.stage[v];
       if (reachedIn[stage] !== run) {
@@ -73,89 +156,15 @@ export function runTimes(journey: JourneyPlan, events: Events, fold: Fold): RunT
         reached[stage]++;
       }
       if (visits.kind[v] !== BECAME) continue;
-      const at = time[visits.position[v]];
-      spend(at);
+      const at = time[visits.slot[v]];
+      if (node >= firstStage) spend(run, node - firstStage, at - since);
       went(node, firstStage + stage);
       node = firstStage + stage;
       since = at;
     }
     const active = runs.endRule[run] === ACTIVE;
-    spend(active ? T : runs.end[run]);
+    if (node >= firstStage) spend(run, node - firstStage, (active ? T : runs.end[run]) - since);
     if (!active) went(node, firstEnd + runs.endRule[run]);
   }
-
-  const stageIndex = (name: string) => journey.stages.findIndex(stage => stage.name === name);
-  const ruleIndex = ({ kind, name }: StepRef) => {
-    if (kind === 'stage') return stageIndex(name);
-    if (kind === 'enter') return journey.enters.findIndex(rule => rule.name === name);
-    return name === RESTARTED ? journey.ends.length : journey.ends.findIndex(rule => rule.name === name);
-  };
-
-  /** Per run, by step: the first time it was there, at or after a position. NaN where it wasn't. */
-  const firstOf = ({ kind }: StepRef, index: number, run: number, position: number): Instant => {
-    if (kind === 'enter') return runs.enterRule[run] === index && runs.entry[run] >= position ? time[runs.entry[run]] : Number.NaN;
-    if (kind === 'end') {
-      const by = runs.endPosition[run];
-      return runs.endRule[run] === index && (by < 0 || by >= position) ? runs.end[run] : Number.NaN;
-    }
-    for (let v = runs.visitFrom[run]; v < runs.visitFrom[run + 1]; v++) {
-      if (visits.stage[v] === index && visits.position[v] >= position) return time[visits.position[v]];
-    }
-    return Number.NaN;
-  };
-  /** Position of a step's first; after everything where a clock brought it. */
-  const positionOf = ({ kind }: StepRef, index: number, run: number): number => {
-    if (kind === 'enter') return runs.entry[run];
-    if (kind === 'end') return runs.endPosition[run] < 0 ? Number.POSITIVE_INFINITY : runs.endPosition[run];
-    for (let v = runs.visitFrom[run]; v < runs.visitFrom[run + 1]; v++) if (visits.stage[v] === index) return visits.position[v];
-    return Number.POSITIVE_INFINITY;
-  };
-
-  return {
-    fold,
-    reached,
-    visits: visitCounts,
-    transitions,
-    timeIn: stage => {
-      const index = stageIndex(stage);
-      return index < 0 ? new Float64Array() : inStage[index].subarray(0, inStageCount[index]);
-    },
-    timeTo: step => {
-      const index = ruleIndex(step);
-      const durations = new Float64Array(runs.count);
-      let count = 0;
-      for (let run = 0; run < runs.count; run++) {
-        const at = firstOf(step, index, run, -1);
-        if (!Number.isNaN(at)) durations[count++] = at - time[runs.entry[run]];
-      }
-      return durations.subarray(0, count);
-    },
-    rate: (of, within, from, ofPeople) => {
-      const ofIndex = ruleIndex(of);
-      const fromIndex = from ? ruleIndex(from) : -1;
-      let numerator = 0;
-      let denominator = 0;
-      let immature = 0;
-      // Runs come sorted by participant: a person is counted at the first run that counts.
-      let counted = -1;
-      let succeeded = -1;
-      for (let run = 0; run < runs.count; run++) {
-        const entry = time[runs.entry[run]];
-        if (within !== undefined && !(entry + within < T)) {
-          immature++;
-          continue;
-        }
-        const person = timeline.participant[runs.instance[run]];
-        if (!ofPeople || counted !== person) denominator++;
-        counted = person;
-        const since = from ? firstOf(from, fromIndex, run, -1) : entry;
-        if (Number.isNaN(since)) continue;
-        const at = firstOf(of, ofIndex, run, from ? positionOf(from, fromIndex, run) : -1);
-        if (Number.isNaN(at) || (within !== undefined && at > since + within)) continue;
-        if (!ofPeople || succeeded !== person) numerator++;
-        succeeded = person;
-      }
-      return { numerator, denominator, immature };
-    },
-  };
+  return { reached, visits: visitCounts, transitions, inStage: inStage.map((times, stage) => times.subarray(0, inStageCount[stage])) };
 }

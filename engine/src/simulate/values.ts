@@ -30,8 +30,8 @@ export function valuesOfEvents(
   let distinct = 0;
   let count = 0;
   for (let run = 0; run < runs.count; run++) {
-    const from = runs.slotFrom[run];
-    const to = within === undefined ? runs.slotTo[run] : timeline.start[runs.instance[run] + 1];
+    const from = runs.entry[run];
+    const to = within === undefined ? runs.to[run] : timeline.start[runs.instance[run] + 1];
     const last = within === undefined ? T : Math.min(T, timeline.time[from] + within);
     for (let slot = from; slot < to; slot++) {
       if (holds[rules.set[slot]] === 0) continue;
