@@ -1,0 +1,31 @@
+/** The suite can fail: every small fault in the rules is noticed within a bounded number of random histories. */
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { FOLD_FAULTS, withFault } from './faults.ts';
+import { type Case, caseArb } from './generate/case.ts';
+import { fastHarness } from './harness/fast.ts';
+
+const HISTORIES = 12_000;
+const SEED = 20260322;
+
+describe('a fault in the rules is noticed', () => {
+  /** One pool of random cases for all faults, with what the product says about them. */
+  let pool: { compare: ReturnType<typeof fastHarness>; history: Case['histories'][number] }[];
+  beforeAll(() => {
+    pool = [];
+    for (const { blueprint, histories } of fc.sample(caseArb(8), { numRuns: 4000, seed: SEED })) {
+      const compare = fastHarness(blueprint.def);
+      for (const history of histories) if (pool.length < HISTORIES) pool.push({ compare, history });
+    }
+  }, 60_000);
+
+  it('and without one nothing differs', async () => {
+    const { journeyAnswer } = await import('./oracle.ts');
+    expect(pool.slice(0, 1000).flatMap(({ compare, history }) => compare(history, journeyAnswer))).toEqual([]);
+  });
+
+  it.each(FOLD_FAULTS)('$name', async fault => {
+    const { journeyAnswer } = await withFault(fault);
+    expect(pool.findIndex(({ compare, history }) => compare(history, journeyAnswer).length > 0)).toBeGreaterThanOrEqual(0);
+  });
+});

@@ -1,0 +1,28 @@
+/** The oracle shares no code with what it judges: only the harness, and what runs it, may import the product. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+
+const here = import.meta.dirname;
+const filesOf = (folder: string) =>
+  readdirSync(join(here, folder))
+    .filter(file => file.endsWith('.ts'))
+    .map(file => join(folder, file));
+const importsOf = (file: string) =>
+  [...readFileSync(join(here, file), 'utf8').matchAll(/(?:from|import\()\s*'([^']+)'/g)].map(match => match[1]);
+
+it('imports nothing but itself', () => {
+  const oracle = ['model.ts', 'conditions.ts', 'timeline.ts', 'fold.ts', 'ties.ts', 'metrics.ts', 'oracle.ts'];
+  for (const file of oracle)
+    for (const imported of importsOf(file))
+      expect(
+        oracle.map(name => `./${name}`),
+        file,
+      ).toContain(imported);
+});
+
+it('only the harness imports the product', () => {
+  const others = ['.', 'generate'].flatMap(filesOf).flatMap(file => importsOf(file).map(imported => ({ file, imported })));
+  expect(others.length).toBeGreaterThan(20);
+  expect(others.filter(({ imported }) => /@journey|engine\/|language-server|grammar\//.test(imported))).toEqual([]);
+});

@@ -1,0 +1,145 @@
+/**
+ * The oracle's own words: a definition and literal rows, as plain objects. It knows nothing of the product's types.
+ * Durations are milliseconds; dates and times are written as they stand in the text.
+ */
+
+/** A row as it stands in its file: CSV holds only texts, NDJSON anything. A column that is not there is missing. */
+export type Row = Record<string, string | number | boolean | null>;
+/** Rows by the file's path. */
+export type Data = Record<string, Row[]>;
+
+export interface Def {
+  sources: SourceDef[];
+  /** Kinds of id of the one identity, strongest first. */
+  kinds: string[];
+  events: { name: string; pattern: Pattern }[];
+  journeys: JourneyDef[];
+}
+
+export interface SourceDef {
+  name: string;
+  format: 'csv' | 'ndjson';
+  /** In order of path. */
+  files: string[];
+  /** Every column a row may have, in order: the header of its CSV files. */
+  columns: string[];
+  passive: boolean;
+  time: { column: string; zone?: string; atEndOfDay: boolean /** a date: its whole day counts */; until?: string };
+  event: { constant: string } | { column: string };
+  unique?: string;
+  /** `clean` is `lower(trim(column))`. */
+  ids: { kind: string; column: string; clean: boolean }[];
+  where?: Condition;
+}
+
+export type Comparison = '=' | '!=' | '<' | '<=' | '>' | '>=';
+export type Condition =
+  | { kind: 'compare'; column: string; op: Comparison; value: string | number }
+  | { kind: 'columns'; left: string; op: '=' | '!='; right: string }
+  | { kind: 'in'; column: string; not: boolean; values: (string | number)[] }
+  | { kind: 'like'; column: string; not: boolean; ignoreCase: boolean; pattern: string }
+  | { kind: 'null'; column: string; not: boolean }
+  | { kind: 'and' | 'or'; parts: Condition[] }
+  | { kind: 'not'; part: Condition };
+
+/** `source.name`, or a named event where `source` is absent. */
+export interface Ref {
+  source?: string;
+  event: string;
+}
+/** `A or B where p`: one `where`, last, covers all events before it. */
+export interface Pattern {
+  any: Ref[];
+  where?: Condition;
+}
+
+export interface JourneyDef {
+  name: string;
+  per?: string;
+  /** Dates; the range includes its whole last day. */
+  open?: { from: string; to: string };
+  enters: { name: string; on: Pattern }[];
+  /** Absent: once. */
+  reentry?: { policy: Policy; wait?: number; interval?: number; max?: number };
+  stages: { name: string; on: Pattern }[];
+  /** `complete` and `exit` rules, in order of declaration. */
+  ends: EndDef[];
+  metrics: { name: string; value: Metric }[];
+  expects: { left: Metric; op: Comparison; right: Metric }[];
+}
+export type Policy = 'once' | 'after exit' | 'at exit' | 'restart';
+
+export interface EndDef {
+  name: string;
+  kind: 'complete' | 'exit';
+  trigger:
+    | { kind: 'event'; on: Pattern; forAll: boolean }
+    | { kind: 'n of'; count: number; items: Ref[] }
+    | { kind: 'after'; duration: number }
+    | { kind: 'silence'; duration: number; of?: Ref[] }
+    | { kind: 'in stage'; duration: number; stage: string };
+}
+
+/** Rules are named here by name alone: within a journey no two share one. */
+export type Metric =
+  | { kind: 'number' | 'percent' | 'duration'; value: number }
+  | { kind: 'metric'; name: string }
+  | { kind: 'entered' | 'people' | 'active' | 'completed' | 'attempts' | 'exited' | 'rejected' }
+  | { kind: 'exited of'; end: string }
+  | { kind: 'rejected for'; reason: string }
+  | { kind: 'reached' | 'visits'; stage: string }
+  | { kind: 'rate'; of: string; ofPeople: boolean }
+  | { kind: 'rate within'; of: string; within: number; from?: string }
+  | { kind: 'count'; event: Ref; within?: number }
+  | {
+      kind: 'aggregate';
+      fn: 'sum' | 'avg' | 'min' | 'max' | 'median' | 'p90' | 'count distinct';
+      event: Ref;
+      property: string;
+      within?: number;
+    }
+  | { kind: 'time to'; fn: Summary; step: string }
+  | { kind: 'time in'; fn: Summary; stage: string }
+  | { kind: 'arithmetic'; op: '+' | '-' | '*' | '/'; left: Metric; right: Metric }
+  | { kind: 'share of'; percent: number; of: Metric };
+export type Summary = 'median' | 'p90' | 'avg' | 'min' | 'max';
+
+// ---------------------------------------------------------------- what the oracle answers
+
+export interface Answer {
+  asOf: number | null;
+  sources: Record<string, { rows: number; events: number; duplicates: number; unreadable: number; from: number | null; to: number | null }>;
+  events: Record<string, number>;
+  people: number;
+  journeys: JourneyAnswer[];
+}
+
+export interface JourneyAnswer {
+  name: string;
+  attempts: number;
+  entered: number;
+  people: number;
+  entries: Record<string, number>;
+  active: number;
+  completed: number;
+  exits: Record<string, number>;
+  rejected: Record<string, number>;
+  attemptsBy: Record<string, { attempts: number; rejected: Record<string, number> }>;
+  ambiguous: number;
+  ambiguousInstances: number;
+  withoutKey: number;
+  stages: Record<string, { reached: number; visits: number; medianMs: number | null }>;
+  /** Count by `from → to`. */
+  transitions: Record<string, number>;
+  timeToEnd: { medianMs: number | null; p90Ms: number | null };
+  metrics: Record<string, MetricAnswer>;
+  expectations: (boolean | null)[];
+  entriesByDay: Record<string, number>;
+}
+export interface MetricAnswer {
+  value: number | null;
+  numerator: number | null;
+  denominator: number | null;
+  immature: number | null;
+  interval: [number, number] | null;
+}

@@ -1,0 +1,158 @@
+/** Prints the oracle's definition as a `.journey` file, and its rows as CSV and NDJSON files. */
+import type { Condition, Data, Def, EndDef, JourneyDef, Metric, Pattern, Ref, SourceDef } from './model.ts';
+
+const HOUR = 3_600_000;
+
+export function toText(def: Def): string {
+  const parts = def.sources.map(sourceText);
+  parts.push(`identity customer {\n${def.kinds.map(kind => `  id ${kind}\n`).join('')}}`);
+  parts.push(def.events.map(event => `event ${name(event.name)} = ${patternText(event.pattern)}`).join('\n'));
+  parts.push(...def.journeys.map(journeyText));
+  return `${parts.filter(part => part !== '').join('\n\n')}\n`;
+}
+
+/** The data files a definition names, by path. */
+export function toFiles(def: Def, data: Data): Record<string, string> {
+  const files: Record<string, string> = {};
+  for (const source of def.sources) for (const path of source.files) files[path] = fileText(source, data[path] ?? []);
+  return files;
+}
+
+function fileText(source: SourceDef, rows: Data[string]): string {
+  if (source.format === 'ndjson') return rows.map(row => `${JSON.stringify(row)}\n`).join('');
+  const cell = (value: unknown) => {
+    const text = value === null || value === undefined ? '' : String(value);
+    return /[",\n]|^ | $/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
+  const lines = [source.columns.join(','), ...rows.map(row => source.columns.map(column => cell(row[column])).join(','))];
+  return lines.map(line => `${line}\n`).join('');
+}
+
+function sourceText(source: SourceDef): string {
+  const { time } = source;
+  const lines = source.passive ? ['passive'] : [];
+  for (const path of source.files) lines.push(`sample "${path}"`);
+  lines.push(
+    `time ${name(time.column)}${time.zone ? ` zone "${time.zone}"` : ''}${time.atEndOfDay ? ' at end of day' : ''}${time.until ? ` until ${time.until}` : ''}`,
+  );
+  lines.push('constant' in source.event ? `event "${source.event.constant}"` : `event ${name(source.event.column)}`);
+  if (source.unique) lines.push(`unique ${name(source.unique)}`);
+  for (const id of source.ids) lines.push(`id ${id.kind} = ${id.clean ? `lower(trim(${name(id.column)}))` : name(id.column)}`);
+  if (source.where) lines.push(`where ${conditionText(source.where)}`);
+  return block(`source ${source.name}`, lines);
+}
+
+function journeyText(journey: JourneyDef): string {
+  const lines: string[] = [];
+  if (journey.open) lines.push(`open ${journey.open.from} .. ${journey.open.to}`);
+  for (const enter of journey.enters) lines.push(`enter ${enter.name} on ${patternText(enter.on)}`);
+  if (journey.reentry) {
+    const { policy, wait, interval, max } = journey.reentry;
+    const limits = [wait && `wait ${duration(wait)}`, interval && `interval ${duration(interval)}`, max && `max ${max}`];
+    lines.push([`reentry ${policy}`, ...limits.filter(Boolean)].join(', '));
+  }
+  for (const stage of journey.stages) lines.push(`stage ${stage.name} on ${patternText(stage.on)}`);
+  for (const end of journey.ends) lines.push(`${end.kind} ${end.name} ${triggerText(end.trigger)}`);
+  for (const metric of journey.metrics) lines.push(`metric ${metric.name} = ${metricText(metric.value)}`);
+  for (const { left, op, right } of journey.expects) lines.push(`expect ${metricText(left)} ${op} ${metricText(right)}`);
+  return block(`journey ${journey.name} for customer${journey.per ? ` per ${name(journey.per)}` : ''}`, lines);
+}
+
+function triggerText(trigger: EndDef['trigger']): string {
+  switch (trigger.kind) {
+    case 'event':
+      return `on ${patternText(trigger.on)}${trigger.forAll ? ' for all' : ''}`;
+    case 'n of':
+      return `on ${trigger.count} of (${trigger.items.map(refText).join(', ')})`;
+    case 'after':
+      return `after ${duration(trigger.duration)}`;
+    case 'silence':
+      return `after ${duration(trigger.duration)} of silence${trigger.of ? ` of ${trigger.of.map(refText).join(', ')}` : ''}`;
+    case 'in stage':
+      return `after ${duration(trigger.duration)} in ${trigger.stage}`;
+  }
+}
+
+function patternText(pattern: Pattern): string {
+  return pattern.any.map(refText).join(' or ') + (pattern.where ? ` where ${conditionText(pattern.where)}` : '');
+}
+function refText(ref: Ref): string {
+  if (ref.source === undefined) return name(ref.event);
+  return `${ref.source}.${/^\w+$/.test(ref.event) ? ref.event : JSON.stringify(ref.event)}`;
+}
+
+export function conditionText(condition: Condition): string {
+  switch (condition.kind) {
+    case 'compare':
+      return `${name(condition.column)} ${condition.op} ${literal(condition.value)}`;
+    case 'columns':
+      return `${name(condition.left)} ${condition.op} ${name(condition.right)}`;
+    case 'in':
+      return `${name(condition.column)} ${condition.not ? 'not in' : 'in'} (${condition.values.map(literal).join(', ')})`;
+    case 'like':
+      return `${name(condition.column)} ${condition.not ? 'not ' : ''}${condition.ignoreCase ? 'ilike' : 'like'} ${literal(condition.pattern)}`;
+    case 'null':
+      return `${name(condition.column)} is ${condition.not ? 'not ' : ''}null`;
+    case 'and':
+    case 'or':
+      return condition.parts.map(part => `(${conditionText(part)})`).join(` ${condition.kind} `);
+    case 'not':
+      return `not (${conditionText(condition.part)})`;
+  }
+}
+
+export function metricText(metric: Metric): string {
+  const within = (d: number | undefined) => (d === undefined ? '' : ` within ${duration(d)}`);
+  switch (metric.kind) {
+    case 'number':
+      return String(metric.value);
+    case 'percent':
+      return `${metric.value}%`;
+    case 'duration':
+      return duration(metric.value);
+    case 'metric':
+      return metric.name;
+    case 'exited of':
+      return `exited(${metric.end})`;
+    case 'rejected for':
+      return `rejected("${metric.reason}")`;
+    case 'reached':
+    case 'visits':
+      return `${metric.kind}(${metric.stage})`;
+    case 'rate':
+      return `rate(${metric.of}${metric.ofPeople ? ' of people' : ''})`;
+    case 'rate within':
+      return `rate(${metric.of} within ${duration(metric.within)}${metric.from ? ` of ${metric.from}` : ''})`;
+    case 'count':
+      return `count(${refText(metric.event)}${within(metric.within)})`;
+    case 'aggregate': {
+      const what = `${refText(metric.event)}.${name(metric.property)}${within(metric.within)}`;
+      return metric.fn === 'count distinct' ? `count(distinct ${what})` : `${metric.fn}(${what})`;
+    }
+    case 'time to':
+      return `${metric.fn}(time to ${metric.step})`;
+    case 'time in':
+      return `${metric.fn}(time in ${metric.stage})`;
+    case 'arithmetic':
+      return `(${metricText(metric.left)} ${metric.op} ${metricText(metric.right)})`;
+    case 'share of':
+      return `${metric.percent}% of ${metricText(metric.of)}`;
+    default:
+      return metric.kind;
+  }
+}
+
+export function duration(ms: number): string {
+  if (ms % (24 * HOUR) === 0) return `${ms / (24 * HOUR)}d`;
+  if (ms % HOUR === 0) return `${ms / HOUR}h`;
+  return `${ms / 1000}s`;
+}
+function literal(value: string | number): string {
+  return typeof value === 'number' ? String(value) : JSON.stringify(value);
+}
+function name(text: string): string {
+  return /^[A-Za-z_]\w*$/.test(text) ? text : `\`${text}\``;
+}
+function block(head: string, lines: string[]): string {
+  return `${head} {\n${lines.map(line => `  ${line}\n`).join('')}}`;
+}
