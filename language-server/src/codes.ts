@@ -32,9 +32,10 @@ export const LANGUAGE_CODES = {
   'wrong-type': { title: 'Numbers of different kinds are mixed', severity: 'error' },
   'event-cycle': { title: 'An event is defined by itself', severity: 'error' },
   'metric-cycle': { title: 'A metric is defined by itself', severity: 'error' },
-  'incomplete-source': { title: 'A source or table lacks something it needs', severity: 'error' },
+  incomplete: { title: 'A source, table or identity lacks something it needs', severity: 'error' },
   'no-enter': { title: 'A journey nobody can enter', severity: 'error' },
   'reentry-conflict': { title: 'Re-entry limits that exclude each other', severity: 'error' },
+  'pointless-limit': { title: 'A re-entry limit that never matters', severity: 'warning' },
   'open-order': { title: 'A period that ends before it begins', severity: 'error' },
   'too-many-required': { title: 'More events are asked for than there are', severity: 'error' },
 } as const satisfies Record<string, CodeInfo>;

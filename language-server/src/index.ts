@@ -1,4 +1,5 @@
 export { bindFile } from './bind/index.ts';
 export { type CodeInfo, LANGUAGE_CODES, type LanguageCode } from './codes.ts';
 export { withImports } from './language/imports.ts';
+export { findingsOf } from './language/problems.ts';
 export { createJourneyServices, type JourneyServices } from './language/services.ts';

@@ -96,7 +96,7 @@ export function bindExpr(node: ast.Expr | undefined, source: ast.Source | undefi
   }
 }
 
-export const fixTo = (text: string | undefined) => (text ? { title: `Write ${text}`, text } : undefined);
+export const fixTo = (text: string | undefined) => (text ? { title: `Change to \`${text}\``, text } : undefined);
 
 /** @returns the number; one too large to be held exactly is an error */
 export function bindNumber(node: ast.Num, sink: Sink): number {

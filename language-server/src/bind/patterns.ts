@@ -16,7 +16,12 @@ export function bindPattern(node: ast.Pattern | undefined, sink: Sink): EventPat
     return { kind: 'rows', any: [], text: '', at: NOWHERE };
   }
   const text = (node.$cstNode?.text ?? '').replace(/\s+/g, ' ');
-  return { kind: 'rows', any: rowsOf(node, sink, []).map(rows => rows.match), text, at: placeOf(node) };
+  return {
+    kind: 'rows',
+    any: rowsOf(node, sink, node.$container?.$type === 'Event' ? [node.$container] : []).map(rows => rows.match),
+    text,
+    at: placeOf(node),
+  };
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { IToken } from 'chevrotain';
 import type { LexingDiagnostic } from 'langium';
+import type { LanguageCode } from '../codes.ts';
 
 /** Parentheses, `not` and signs inside one another. The parser needs about 12 stack frames for each. */
 const MAX_DEPTH = 64;
@@ -11,7 +12,7 @@ const OPERATORS = new Set(['and', 'or', '+', '-', '*', '/']);
  * Finds an expression so deep or long that parsing it would overflow the stack.
  * @returns an error at the token that is too much; undefined where all is well
  */
-export function tooComplex(tokens: readonly IToken[]): LexingDiagnostic | undefined {
+export function tooComplex(tokens: readonly IToken[]): CodedDiagnostic | undefined {
   let depth = 0;
   let prefixes = 0;
   let operands = 0;
@@ -23,17 +24,24 @@ export function tooComplex(tokens: readonly IToken[]): LexingDiagnostic | undefi
     else if (image === ')') depth = Math.max(0, depth - 1);
     prefixes = image === 'not' || image === '-' ? prefixes + 1 : image === '(' ? prefixes : 0;
     if (OPERATORS.has(image) && ++operands > MAX_OPERANDS) {
-      return error(token, `This has more than ${MAX_OPERANDS} operands; use \`in (…)\`, or name parts of it as events`);
+      return tokenError('too-complex', token, `This has more than ${MAX_OPERANDS} operands; use \`in (…)\`, or name parts of it as events`);
     }
-    if (depth + prefixes > MAX_DEPTH) return error(token, `This is nested more than ${MAX_DEPTH} deep; take some parentheses away`);
+    if (depth + prefixes > MAX_DEPTH)
+      return tokenError('too-complex', token, `This is nested more than ${MAX_DEPTH} deep; take some parentheses away`);
   }
   return undefined;
 }
 
 const RULES = new Set('source table identity event journey stage enter complete exit metric expect where id'.split(' '));
 
-function error(token: IToken, message: string): LexingDiagnostic {
+/** An error the lexer reports, with its code. */
+export interface CodedDiagnostic extends LexingDiagnostic {
+  code: LanguageCode;
+}
+
+export function tokenError(code: LanguageCode, token: IToken, message: string): CodedDiagnostic {
   return {
+    code,
     severity: 'error',
     message,
     offset: token.startOffset,

@@ -9,8 +9,11 @@ import {
   type ValidationOptions,
 } from 'langium';
 import type { Diagnostic } from 'vscode-languageserver-types';
+import { fixTo } from '../bind/expressions.ts';
+import type { Problem } from '../bind/sink.ts';
 import type { LanguageCode } from '../codes.ts';
 import { nearest } from '../text/nearest.ts';
+import type { CodedDiagnostic } from './bounds.ts';
 
 /** Gives what the lexer, the parser and the linker found a code, human words and the right place. */
 export class JourneyDocumentValidator extends DefaultDocumentValidator {
@@ -24,8 +27,14 @@ export class JourneyDocumentValidator extends DefaultDocumentValidator {
   protected override processLexingErrors(result: ParseResult, diagnostics: Diagnostic[], options: ValidationOptions): void {
     const before = diagnostics.length;
     super.processLexingErrors(result, diagnostics, options);
-    const excess = (result.lexerReport?.diagnostics.length ?? 0) > 0;
-    for (const diagnostic of diagnostics.slice(before)) diagnostic.code = (excess ? 'too-complex' : 'syntax') satisfies LanguageCode;
+    const codes = [
+      ...result.lexerErrors.map(() => undefined),
+      ...(result.lexerReport?.diagnostics ?? []).map(each => (each as CodedDiagnostic).code),
+    ];
+    diagnostics.slice(before).forEach((diagnostic, i) => {
+      diagnostic.code = codes[i] ?? ('syntax' satisfies LanguageCode);
+      diagnostic.data = undefined;
+    });
   }
 
   /** An error noticed on a later line belongs to the end of the line that is unfinished. */
@@ -36,6 +45,7 @@ export class JourneyDocumentValidator extends DefaultDocumentValidator {
       const diagnostic = diagnostics[before];
       if (!diagnostic) continue;
       diagnostic.code = 'syntax' satisfies LanguageCode;
+      diagnostic.data = undefined;
       const previous = 'previousToken' in error ? (error.previousToken as typeof error.token | undefined) : undefined;
       const startsAnew = /no rule here|one of |not part of this version|closes nothing|outside of/.test(error.message);
       if (!previous?.endLine || startsAnew) continue;
@@ -54,13 +64,13 @@ export class JourneyDocumentValidator extends DefaultDocumentValidator {
       if (!error?.info.reference.$refText || error.info.container.$type === 'Path') continue;
       const { code, message, fix } = this.describe(error);
       const { container, property, index } = error.info;
-      const info = { node: container, property, index, range: $refNode?.range, code, data: { code, ...fix } };
+      const info = { node: container, property, index, range: $refNode?.range, code, data: { fix } };
       diagnostics.push(this.toDiagnostic('error', message, info));
     }
     void options;
   }
 
-  private describe({ info }: LinkingError): { code: LanguageCode; message: string; fix?: object } {
+  private describe({ info }: LinkingError): { code: LanguageCode; message: string; fix?: Problem['fix'] } {
     const { container, property, reference } = info;
     const name = reference.$refText;
     const { code, thing, declare } = MISSING[`${container.$type}.${property}`] ?? MISSING[property] ?? MISSING.ref;
@@ -73,7 +83,7 @@ export class JourneyDocumentValidator extends DefaultDocumentValidator {
     const member = (container as EventRef).member;
     const lacking = property === 'ref' && member ? 'source' : thing;
     const hint = guess ? `: did you mean \`${guess}\`?` : declare(property === 'ref' && member ? 'source' : name);
-    const fix = guess ? { fixes: [{ title: `Write ${guess}`, text: guess }] } : undefined;
+    const fix = fixTo(guess);
     return { code, message: `There is no ${lacking} \`${name}\`${hint}`, fix };
   }
 }

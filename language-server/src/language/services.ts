@@ -11,6 +11,7 @@ import {
   type PartialLangiumSharedServices,
 } from 'langium/lsp';
 import { registerChecks } from '../validate/index.ts';
+import type { CodedDiagnostic } from './bounds.ts';
 import { JourneyDocumentValidator } from './document-validator.ts';
 import { JourneyDocumentBuilder, JourneyIndexManager } from './imports.ts';
 import { JourneyLexerMessages, JourneyMessages } from './messages.ts';
@@ -73,7 +74,7 @@ function sparing(parser: LangiumParser): LangiumParser {
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       const message = 'This file is nested too deeply to be read';
-      const diagnostic = { severity: 'error' as const, message, offset: 0, length: 1, line: 1, column: 1 };
+      const diagnostic: CodedDiagnostic = { code: 'too-complex', severity: 'error', message, offset: 0, length: 1, line: 1, column: 1 };
       return { ...parse('', options), lexerReport: { diagnostics: [diagnostic] } } as ParseResult<never>;
     }
   }) as typeof parser.parse;

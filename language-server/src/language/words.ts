@@ -7,7 +7,8 @@ import {
   type LexerResult,
   type TokenBuilderOptions,
 } from 'langium';
-import { tooComplex } from './bounds.ts';
+import { type CodedDiagnostic, tokenError, tooComplex } from './bounds.ts';
+import { isClosed } from './values.ts';
 
 /** Words that begin a rule. At the beginning of a line they are never names. */
 const STARTERS = new Set(
@@ -61,7 +62,7 @@ export class WordLexer extends DefaultLexer {
       token.tokenTypeIdx = type.tokenTypeIdx!;
     });
     const excess = tooComplex(tokens);
-    if (!excess) return result;
+    if (!excess) return { ...result, report: { diagnostics: unclosed(result) } };
     // Parsing it would overflow the stack. Nothing of the file is parsed: one error says why.
     return { ...result, tokens: [], errors: [], report: { diagnostics: [excess] } };
   }
@@ -73,6 +74,17 @@ export class WordLexer extends DefaultLexer {
     const soft = softTypes.get(type);
     return soft && !beginsRule(token, previous, next) ? soft : type;
   }
+}
+
+/** Texts, quoted names and comments that run on: the lexer takes them to the end of their line, or of the file. */
+function unclosed({ tokens, hidden }: LexerResult): CodedDiagnostic[] {
+  return [
+    ...tokens.filter(({ image }) => (image[0] === '"' && !isClosed(image)) || (image[0] === '`' && !/^`.*`$/.test(image))),
+    ...hidden.filter(({ image }) => image.startsWith('/*') && !/^\/\*[\s\S]*\*\/$/.test(image)),
+  ].map(token => {
+    const end = token.image[0] === '/' ? '*/' : token.image[0];
+    return tokenError('unclosed-text', { ...token, image: token.image.split(/\r?\n/)[0] }, `The closing ${end} is missing`);
+  });
 }
 
 /** Whether the word stands where only a rule can begin: first on its line, with nothing left open before it. */

@@ -1,3 +1,35 @@
+/** The static checks: what is wrong with a definition whatever the data. */
+import type { JourneyAstType } from '@journey/grammar';
+import type { AstNode, ValidationAcceptor } from 'langium';
 import type { LangiumServices } from 'langium/lsp';
+import type { Problem } from '../bind/sink.ts';
+import { LANGUAGE_CODES } from '../codes.ts';
+import { toDiagnosticInfo } from '../language/problems.ts';
+import { cyclicImport, missingImport, namesakesInImports } from './imports.ts';
+import { badJourney, badMetrics, duplicateRules, nobodyEnters, repeatedRules, uselessLimits } from './journeys.ts';
+import { duplicateKinds, duplicateNames } from './names.ts';
+import { badPattern } from './patterns.ts';
+import { badSource, badTable, incompleteIdentity, incompleteSource, incompleteTable } from './sources.ts';
 
-export function registerChecks(_services: LangiumServices): void {}
+/** Looks at one node and reports what is wrong with it. */
+export type Check<N extends AstNode = AstNode> = (node: N, report: (problem: Problem) => void, services: LangiumServices) => void;
+
+const CHECKS: { [T in keyof JourneyAstType]?: Check<JourneyAstType[T] & AstNode>[] } = {
+  File: [duplicateNames, namesakesInImports],
+  Import: [missingImport, cyclicImport],
+  Source: [incompleteSource, badSource],
+  Table: [incompleteTable, badTable],
+  Identity: [incompleteIdentity, duplicateKinds],
+  Pattern: [badPattern],
+  Journey: [nobodyEnters, repeatedRules, duplicateRules, uselessLimits, badJourney, badMetrics],
+};
+
+export function registerChecks(services: LangiumServices): void {
+  const registered: Record<string, ((node: AstNode, accept: ValidationAcceptor) => void)[]> = {};
+  for (const [type, checks] of Object.entries(CHECKS)) {
+    registered[type] = (checks as Check[]).map(check => (node, accept) => {
+      check(node, problem => accept(LANGUAGE_CODES[problem.code].severity, problem.message, toDiagnosticInfo(problem)), services);
+    });
+  }
+  services.validation.ValidationRegistry.register(registered as Parameters<typeof services.validation.ValidationRegistry.register>[0]);
+}

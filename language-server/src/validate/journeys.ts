@@ -1,0 +1,100 @@
+import { RESTARTED } from '@journey/engine';
+import type { Journey, Limit, Metric, Step } from '@journey/grammar';
+import { bindJourney, bindMetrics } from '../bind/journeys.ts';
+import { Sink } from '../bind/sink.ts';
+import { AUTOMATIC, isStep, ruleNames } from '../language/names.ts';
+import type { Check } from './index.ts';
+
+export const nobodyEnters: Check<Journey> = (journey, report) => {
+  if (!journey.name || journey.items.some(item => item.$type === 'Enter')) return;
+  const message = `Nobody can enter \`${journey.name}\`: add a rule such as \`enter on SignedUp\``;
+  report({ code: 'no-enter', message, node: journey, property: 'name' });
+};
+
+/** `open` and `reentry`, and each limit of the latter, may stand once. */
+export const repeatedRules: Check<Journey> = (journey, report) => {
+  for (const [type, word] of [
+    ['Open', 'open'],
+    ['Reentry', 'reentry'],
+  ] as const) {
+    const [first, ...more] = journey.items.filter(item => item.$type === type);
+    for (const node of more) {
+      const message = `A journey has one \`${word}\`: only one of them can hold`;
+      report({ code: 'duplicate-rule', message, node, related: [{ message: 'The first one', node: first }] });
+    }
+  }
+  for (const reentry of journey.items) {
+    if (reentry.$type !== 'Reentry') continue;
+    const seen = new Map<string, Limit>();
+    for (const limit of reentry.limits) {
+      const other = seen.get(limit.word);
+      if (!other) seen.set(limit.word, limit);
+      else
+        report({
+          code: 'duplicate-rule',
+          message: `\`${limit.word}\` stands here twice`,
+          node: limit,
+          related: [{ message: 'The first one', node: other }],
+        });
+    }
+  }
+};
+
+export const uselessLimits: Check<Journey> = (journey, report) => {
+  for (const reentry of journey.items) {
+    if (reentry.$type !== 'Reentry') continue;
+    for (const limit of reentry.limits) {
+      if (reentry.policy === 'restart') {
+        const message = `\`restart\` begins anew at every entry event, so \`${limit.word}\` can't hold: use \`after exit\`, or take it away`;
+        report({ code: 'reentry-conflict', message, node: limit });
+      } else if (reentry.policy === 'once') {
+        const message = `Under \`once\` nobody enters a second time, so \`${limit.word}\` never matters: use \`after exit\`, or take it away`;
+        report({ code: 'pointless-limit', message, node: limit });
+      }
+    }
+  }
+};
+
+/** Rules share their names, since a rate or a transition names a rule by nothing else; metrics have their own. */
+export const duplicateRules: Check<Journey> = (journey, report) => {
+  const rules = new Map<string, Step>();
+  const metrics = new Map<string, Metric>();
+  const names = ruleNames(journey);
+  for (const item of journey.items) {
+    const metric = item.$type === 'Metric';
+    const name = metric ? item.name : isStep(item) ? names.get(item) : undefined;
+    if (!name) continue;
+    const other = metric ? metrics.get(name) : rules.get(name);
+    if (other) {
+      const message = `There is already a ${metric ? 'metric' : 'rule'} \`${name}\` in this journey: choose another name`;
+      const related = [{ message: `The other \`${name}\``, node: other, property: 'name' }];
+      report({ code: 'duplicate-name', message, node: item, property: 'name', related });
+    } else if (metric && (AUTOMATIC as readonly string[]).includes(name)) {
+      const message = `\`${name}\` is a number every journey has: choose another name`;
+      report({ code: 'duplicate-name', message, node: item, property: 'name' });
+    } else if (!metric && name === RESTARTED) {
+      const message = `\`${RESTARTED}\` is the name of the end a restart makes: choose another name`;
+      report({ code: 'duplicate-name', message, node: item, property: 'name' });
+    }
+    if (metric) metrics.set(name, metrics.get(name) ?? item);
+    else rules.set(name, rules.get(name) ?? (item as Step));
+  }
+};
+
+/** Dates, durations, counts. Patterns have a check of their own, which also sees those of named events. */
+export const badJourney: Check<Journey> = (journey, report) => {
+  const sink = new Sink();
+  bindJourney(journey, sink, new Sink());
+  for (const problem of sink.problems) if (!insidePattern(problem.node)) report(problem);
+};
+
+function insidePattern(node: { $type: string; $container?: unknown }): boolean {
+  for (let at: typeof node | undefined = node; at; at = at.$container as typeof node | undefined) if (at.$type === 'Pattern') return true;
+  return false;
+}
+
+export const badMetrics: Check<Journey> = (journey, report) => {
+  const sink = new Sink();
+  bindMetrics(journey, sink);
+  sink.problems.forEach(report);
+};
