@@ -1,0 +1,26 @@
+/** The engine's diagnostic codes, each with its title; each has a page in docs/diagnostics. */
+export const ENGINE_CODES = {
+  'sample-missing': 'No file matches a sample',
+  'sample-unreadable': 'A sample file cannot be read',
+  'sample-empty': 'A sample file holds no rows',
+  'sample-binary': 'A sample file is not text',
+  'sample-encoding': 'A sample file is not UTF-8',
+  'sample-damaged': 'A sample file is cut off or broken',
+  'sample-too-large': 'A sample is larger than the engine reads',
+  'csv-header-missing': 'The first line of a CSV file names no columns',
+  'csv-header-duplicate': 'Two columns of a CSV file have one name',
+  'csv-ragged': 'Rows of a CSV file differ in length',
+  'csv-quote': 'A quote in a CSV file is never closed',
+  'json-broken': 'A JSON record cannot be read',
+  'json-shape': 'A JSON file does not hold records',
+  'time-unreadable': 'Rows have no readable time',
+  'time-column-missing': 'The column that holds the time does not occur',
+  'time-zone-unknown': 'A time zone is not known',
+  'property-changes-type': 'A property changes its type',
+  'table-duplicate-key': 'A key occurs twice in a table',
+  'join-without-partner': 'Rows find no partner in a joined table',
+  'as-of-gap': 'The last event stands far from all others',
+  'regex-unsupported': 'A pattern is not supported',
+  'condition-failed': 'A condition could not be decided',
+} as const;
+export type EngineCode = keyof typeof ENGINE_CODES;

@@ -1,0 +1,316 @@
+import type { SqlJsStatic } from 'sql.js';
+import type { At, Instant, Plan, SamplePlan } from './plan.ts';
+import type { EngineApi, FileInfo, Files, PreviewOptions, Progress } from './ports.ts';
+import { fileProblems, gapProblem, joinProblems, type Loaded, planProblems } from './problems.ts';
+import type { Dictionary } from './read/dictionary.ts';
+import { Pacer } from './read/pause.ts';
+import { LIMITS, type Limits } from './read/reading.ts';
+import { FileChanged, Relation } from './read/relation.ts';
+import type { DataProblem, Preview, Result, Schema, SourceResult } from './result.ts';
+import { simulateJourney } from './simulate/index.ts';
+import { canonical } from './store/expr.ts';
+import { Kept } from './store/kept.ts';
+import { countBelow } from './store/order.ts';
+import { SourceRows, TableRows } from './store/rows.ts';
+import { SourceEvents } from './store/source.ts';
+import { SqlStore } from './store/sql.ts';
+import { Timeline, type TimelineAsOf } from './store/timeline.ts';
+import { patternsOf, type Uses, usesOf } from './store/uses.ts';
+
+export interface EngineParts {
+  files: Files;
+  /** sql.js, made when it is first needed. */
+  sql: () => Promise<SqlJsStatic>;
+  /** Where to refuse input; for tests. */
+  limits?: Partial<Limits>;
+}
+
+/** An engine over some files. What it has read and matched stays until it is disposed of, the least used first. */
+export function createEngine(parts: EngineParts): EngineApi {
+  return new Engine(parts);
+}
+
+interface Stored {
+  tables: Map<string, TableRows>;
+  sources: SourceEvents[];
+  timeline: Timeline;
+}
+
+class Engine implements EngineApi {
+  private readonly files: Files;
+  private readonly makeSql: () => Promise<SqlJsStatic>;
+  private readonly limits: Limits;
+  private sql: Promise<SqlStore> | null = null;
+  private readonly lists = new Map<string, Promise<FileInfo[]>>();
+  private readonly relations = new Kept<Relation>(32);
+  private readonly tables = new Kept<TableRows>(16);
+  private readonly sources = new Kept<SourceEvents>(16);
+  private readonly timelines = new Kept<Timeline>(4);
+  private readonly ids = new WeakMap<object, number>();
+  private lastId = 0;
+  /** One preview at a time: the next waits for the one before, which was cancelled or is nearly done. */
+  private queue: Promise<unknown> = Promise.resolve();
+
+  constructor({ files, sql, limits }: EngineParts) {
+    this.files = files;
+    this.makeSql = sql;
+    this.limits = { ...LIMITS, ...limits };
+  }
+
+  preview(plan: Plan, options: PreviewOptions = {}): Promise<Preview> {
+    const next = this.queue.then(() => this.run(plan, options));
+    this.queue = next.catch(() => {});
+    return next;
+  }
+
+  filesChanged(): void {
+    this.lists.clear();
+  }
+
+  dispose(): void {
+    this.filesChanged();
+    for (const kept of [this.relations, this.tables, this.sources, this.timelines]) kept.clear();
+    this.sql?.then(sql => sql.close()).catch(() => {});
+    this.sql = null;
+  }
+
+  private async run(plan: Plan, options: PreviewOptions): Promise<Preview> {
+    const pacer = new Pacer(options.signal);
+    pacer.check();
+    const started = performance.now();
+    const tell = (stage: Progress['stage'], name: string, done: number, total: number) =>
+      options.onProgress?.({ stage, name, done, total });
+    // The SQL engine starts while the files are read.
+    this.sql ??= this.makeSql().then(sql => new SqlStore(sql, this.limits.sqlBytes));
+    this.sql.catch(() => {
+      this.sql = null;
+    });
+    const uses = usesOf(plan);
+    const problems = planProblems(plan, uses);
+    const loaded = await this.load(plan, uses, pacer, tell);
+    const failed = (at: At, message: string) => problems.push({ code: 'condition-failed', severity: 'error', message, at });
+    const stored = await this.store(plan, loaded, await this.sql, failed, pacer, tell);
+    const { timeline } = stored;
+
+    for (const source of plan.sources)
+      problems.push(...fileProblems(loaded.sources.get(source.name)!, uses.sources.get(source.name)!, source.time.at));
+    for (const table of plan.tables) problems.push(...fileProblems(loaded.tables.get(table.name)!, uses.tables.get(table.name)!, null));
+    problems.push(
+      ...joinProblems(
+        plan,
+        stored.tables,
+        stored.sources.map(source => source.rows),
+      ),
+    );
+    const asOf = options.asOf ?? plan.asOf?.instant ?? timeline.last;
+    const gap = options.asOf === undefined && !plan.asOf ? gapProblem(plan, timeline) : null;
+    if (gap) problems.push(gap);
+    const loadedAt = performance.now();
+
+    const events = timeline.asOf(asOf, plan);
+    const journeys = plan.journeys.filter(journey => options.journeys?.includes(journey.name) ?? true);
+    for (const [done, journey] of journeys.entries()) {
+      tell('matching', journey.name, done, journeys.length);
+      for (const pattern of patternsOf(journey)) {
+        events.match(pattern);
+        await pacer.pause();
+      }
+      events.participants(journey.identity);
+      await pacer.pause();
+    }
+    const eventCounts = Object.fromEntries(plan.events.map(event => [event.name, events.match(event.pattern).length]));
+    const matchedAt = performance.now();
+
+    const simulated: Result['journeys'] = [];
+    for (const [done, journey] of journeys.entries()) {
+      tell('simulating', journey.name, done, journeys.length);
+      await pacer.pause();
+      simulated.push(simulateJourney(journey, plan, events, asOf));
+    }
+    const ended = performance.now();
+    for (const source of stored.sources) source.conditions.onFailure = null;
+    this.letGo(await this.sql);
+
+    const identities = new Set(plan.journeys.map(journey => journey.identity));
+    return {
+      schema: schemaOf(plan, loaded, stored),
+      result: {
+        version: 1,
+        asOf,
+        sources: sourceResults(plan, loaded, stored, events, asOf),
+        tables: Object.fromEntries(plan.tables.map(table => [table.name, { rows: loaded.tables.get(table.name)!.relation.rows }])),
+        events: eventCounts,
+        people: [...identities].reduce((sum, identity) => sum + events.participants(identity).count, 0),
+        journeys: simulated,
+      },
+      problems: distinct(problems),
+      timings: {
+        loadMs: loadedAt - started,
+        matchMs: matchedAt - loadedAt,
+        foldMs: ended - matchedAt,
+        totalMs: performance.now() - started,
+      },
+    };
+  }
+
+  // ---------------------------------------------------------------- reading
+
+  private async load(
+    plan: Plan,
+    uses: Uses,
+    pacer: Pacer,
+    tell: (stage: Progress['stage'], name: string, done: number, total: number) => void,
+  ) {
+    const loadOne = async (
+      name: string,
+      samples: SamplePlan[],
+      wants: Uses['sources'] extends Map<string, infer W> ? W : never,
+    ): Promise<Loaded> => {
+      for (;;) {
+        const listed = await Promise.all(samples.map(sample => this.list(sample)));
+        pacer.check();
+        const byUri = new Map(listed.flatMap(sample => sample.files).map(file => [file.uri, file]));
+        const files = [...byUri.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+        const key = files.map(file => `${file.uri}\0${file.size}\0${file.modified}`).join('\0');
+        const relation = this.relations.get(key, () => new Relation(files));
+        try {
+          await relation.load([...wants.values()], this.files, this.limits, pacer, bytes => tell('reading', name, bytes, relation.bytes));
+          return { samples: listed, relation };
+        } catch (error) {
+          if (!(error instanceof FileChanged)) throw error;
+          this.filesChanged();
+          this.relations.drop(key);
+        }
+      }
+    };
+    const sources = new Map<string, Loaded>();
+    const tables = new Map<string, Loaded>();
+    for (const table of plan.tables) tables.set(table.name, await loadOne(table.name, table.samples, uses.tables.get(table.name)!));
+    for (const source of plan.sources) sources.set(source.name, await loadOne(source.name, source.samples, uses.sources.get(source.name)!));
+    return { sources, tables };
+  }
+
+  private async list(plan: SamplePlan): Promise<Loaded['samples'][number]> {
+    const key = `${plan.base}\0${plan.pattern}`;
+    let list = this.lists.get(key);
+    if (!list) {
+      list = this.files.list(plan.base, plan.pattern);
+      this.lists.set(key, list);
+    }
+    try {
+      return { plan, files: await list };
+    } catch (error) {
+      this.lists.delete(key);
+      return { plan, files: [], failure: (error as Error).message };
+    }
+  }
+
+  // ---------------------------------------------------------------- storing
+
+  private async store(
+    plan: Plan,
+    loaded: { sources: Map<string, Loaded>; tables: Map<string, Loaded> },
+    sql: SqlStore,
+    failed: (at: At, message: string) => void,
+    pacer: Pacer,
+    tell: (stage: Progress['stage'], name: string, done: number, total: number) => void,
+  ): Promise<Stored> {
+    const tables = new Map<string, TableRows>();
+    for (const table of plan.tables) {
+      const { relation } = loaded.tables.get(table.name)!;
+      const key = canonical([this.id(relation), table.key.column]);
+      tables.set(
+        table.name,
+        this.tables.get(key, () => new TableRows(table, relation)),
+      );
+      await pacer.pause();
+    }
+    const sources: SourceEvents[] = [];
+    for (const [done, source] of plan.sources.entries()) {
+      tell('storing', source.name, done, plan.sources.length);
+      const { relation } = loaded.sources.get(source.name)!;
+      const joined = source.joins.map(join => [join.table, join.on, tables.has(join.table) ? this.id(tables.get(join.table)!) : 0]);
+      const key = canonical([this.id(relation), source.name, source.time, source.event, source.unique, source.where, joined]);
+      let events = this.sources.find(key);
+      if (!events) {
+        const rows = new SourceRows(source, relation, new Map(tables));
+        events = new SourceEvents(rows, sql, failed);
+        // What couldn't be decided is tried again, and told again.
+        if (!events.conditions.failures) this.sources.set(key, events);
+      }
+      events.conditions.onFailure = failed;
+      sources.push(events);
+      await pacer.pause();
+    }
+    const key = sources.map(source => this.id(source)).join();
+    const timeline = this.timelines.get(key, () => new Timeline(sources));
+    await pacer.pause();
+    return { tables, sources, timeline };
+  }
+
+  /** A number for an object, so that keys can name what was made from it. */
+  private id(object: object): number {
+    let id = this.ids.get(object);
+    if (id === undefined) {
+      id = ++this.lastId;
+      this.ids.set(object, id);
+    }
+    return id;
+  }
+
+  private letGo(sql: SqlStore): void {
+    const dictionaries = new Set<Dictionary>();
+    for (const relation of this.relations.values()) for (const dictionary of relation.dictionaries()) dictionaries.add(dictionary);
+    const tuples = new Set<readonly Int32Array[]>();
+    for (const source of this.sources.values()) for (const { parts } of source.conditions.tuples.values()) tuples.add(parts);
+    sql.keepOnly(dictionaries, tuples);
+  }
+}
+
+function schemaOf(plan: Plan, loaded: { sources: Map<string, Loaded>; tables: Map<string, Loaded> }, stored: Stored): Schema {
+  const schema: Schema = { sources: {}, tables: {} };
+  plan.sources.forEach((source, i) => {
+    schema.sources[source.name] = { columns: loaded.sources.get(source.name)!.relation.schema(), events: stored.sources[i].eventCounts() };
+  });
+  for (const table of plan.tables) {
+    const { relation } = loaded.tables.get(table.name)!;
+    schema.tables[table.name] = { columns: relation.schema(), rows: relation.rows };
+  }
+  return schema;
+}
+
+function sourceResults(
+  plan: Plan,
+  loaded: { sources: Map<string, Loaded> },
+  stored: Stored,
+  view: TimelineAsOf,
+  asOf: Instant | null,
+): Record<string, SourceResult> {
+  const after = asOf === null ? Infinity : Math.floor(asOf) + 1;
+  return Object.fromEntries(
+    plan.sources.map((source, i) => {
+      const { relation } = loaded.sources.get(source.name)!;
+      const { times, duplicates, unreadable, days } = stored.sources[i];
+      const events = countBelow(times, after);
+      const result: SourceResult = {
+        rows: relation.rows,
+        events,
+        duplicates: countBelow(duplicates, after),
+        unreadable,
+        withoutId: view.withoutId(i),
+        from: events ? times[0] : null,
+        to: events ? times[events - 1] : null,
+        files: relation.files.length,
+        bytes: relation.bytes,
+        dayGrained: days !== null,
+      };
+      return [source.name, result];
+    }),
+  );
+}
+
+/** Sources that read the same files tell the same faults. */
+function distinct(problems: DataProblem[]): DataProblem[] {
+  const seen = new Map(problems.map(problem => [JSON.stringify(problem), problem]));
+  return [...seen.values()];
+}

@@ -1,0 +1,342 @@
+import type { Events, Keys, Participants } from '../events.ts';
+import { type IdColumn, linkParticipants } from '../identity/link.ts';
+import type { ColumnRef, EventPattern, IdentityPlan, Instant, Plan, RowMatch, SourceIdPlan } from '../plan.ts';
+import { Dictionary } from '../read/dictionary.ts';
+import { canonical, columnKey, numberOf } from './expr.ts';
+import { countBelow, sortByTime } from './order.ts';
+import { dayEnds, type SourceEvents } from './source.ts';
+
+/** One source's events of one name: their positions, and the rows they come from. */
+interface Postings {
+  positions: Uint32Array;
+  rows: Uint32Array;
+}
+const NONE = new Uint32Array(0);
+
+/** Every event of a plan's sources in the one total order, and what has been asked about it. */
+export class Timeline {
+  readonly count: number;
+  readonly time: Float64Array;
+  readonly source: Uint16Array;
+  readonly days: { from: Float64Array; to: Float64Array } | null;
+  readonly sources: readonly SourceEvents[];
+  /** By position: the row in its source. */
+  private readonly row: Uint32Array;
+  private readonly postings = new Map<string, Postings[]>();
+  private readonly matches = new Map<string, Uint32Array>();
+  private readonly keysOf = new Map<string, Keys>();
+  private readonly numbersOf = new Map<string, Float64Array>();
+  private view: TimelineAsOf | null = null;
+
+  /** @param sources in order of declaration */
+  constructor(sources: readonly SourceEvents[]) {
+    this.sources = sources;
+    this.count = sources.reduce((sum, source) => sum + source.order.length, 0);
+    this.time = new Float64Array(this.count);
+    this.source = new Uint16Array(this.count);
+    this.row = new Uint32Array(this.count);
+    if (sources.length === 1) {
+      const { order, time } = sources[0];
+      this.row.set(order);
+      for (let p = 0; p < order.length; p++) this.time[p] = time[order[p]];
+    } else this.interleave();
+    this.days = this.dayRanges();
+  }
+
+  /** The position of the last event, and of the gap before it. */
+  get last(): Instant | null {
+    return this.count ? this.time[this.count - 1] : null;
+  }
+
+  /**
+   * The events at or before an instant, as if no later ones existed: identity is resolved from them alone.
+   * @param asOf null: all of them
+   */
+  asOf(asOf: Instant | null, plan: Plan): TimelineAsOf {
+    const count = asOf === null ? this.count : countBelow(this.time, nextAfter(asOf));
+    if (this.view?.count !== count) this.view = new TimelineAsOf(this, count);
+    return this.view.under(plan);
+  }
+
+  match(pattern: EventPattern): Uint32Array {
+    const key = pattern.any.map(matchKey).join('\u0002');
+    let found = this.matches.get(key);
+    if (!found) {
+      const failures = this.failures();
+      const parts = pattern.any.map(part => this.matchOne(part)).filter(part => part.length > 0);
+      found = parts.length === 0 ? NONE : parts.length === 1 ? parts[0] : this.union(parts);
+      if (this.matches.size >= 300) this.matches.delete(this.matches.keys().next().value!);
+      if (failures === this.failures()) this.matches.set(key, found);
+    }
+    return found;
+  }
+
+  keys(ref: ColumnRef): Keys {
+    const key = columnKey(ref);
+    let keys = this.keysOf.get(key);
+    if (!keys) {
+      keys = this.makeKeys(ref);
+      this.keysOf.set(key, keys);
+    }
+    return keys;
+  }
+
+  numbers(ref: ColumnRef): Float64Array {
+    const key = columnKey(ref);
+    let numbers = this.numbersOf.get(key);
+    if (!numbers) {
+      const bySource = this.sources.map(source => {
+        const { codes, dictionary } = source.rows.column(ref);
+        return { codes, values: Float64Array.from(dictionary.texts(), numberOf) };
+      });
+      numbers = new Float64Array(this.count);
+      for (let p = 0; p < this.count; p++) {
+        const { codes, values } = bySource[this.source[p]];
+        const code = codes[this.row[p]];
+        numbers[p] = code < 0 ? NaN : values[code];
+      }
+      this.numbersOf.set(key, numbers);
+    }
+    return numbers;
+  }
+
+  private failures(): number {
+    return this.sources.reduce((sum, source) => sum + source.conditions.failures, 0);
+  }
+
+  /** The ids of an identity's kinds, one column for each that a source declares. */
+  private idColumns(identity: IdentityPlan, plan: Plan): IdColumn[] {
+    const kinds = identity.kinds.map(kind => kind.name);
+    return this.sources.flatMap((source, index) =>
+      plan.sources[index].ids
+        .filter(id => kinds.includes(id.kind))
+        .map(id => {
+          const { codes, dictionary } = source.conditions.text(id.value);
+          return { source: index, kind: kinds.indexOf(id.kind), codes, dictionary };
+        }),
+    );
+  }
+
+  participants(identity: IdentityPlan, plan: Plan, count: number): Participants {
+    return linkParticipants(
+      { count, time: this.time, source: this.source, row: this.row },
+      identity.kinds.map(kind => kind.name),
+      this.idColumns(identity, plan),
+    );
+  }
+
+  /** Events of a source, at or before a position, whose row carries none of the ids it declares. */
+  withoutId(source: number, ids: SourceIdPlan[], count: number): number {
+    const { conditions } = this.sources[source];
+    const columns = ids.map(id => conditions.text(id.value).codes);
+    let without = 0;
+    for (let p = 0; p < count; p++) if (this.source[p] === source && columns.every(codes => codes[this.row[p]] < 0)) without++;
+    return without;
+  }
+
+  private interleave(): void {
+    const { sources, count } = this;
+    // Laid out source after source, a stable sort by time alone gives the total order.
+    const time = new Float64Array(count);
+    const source = new Uint16Array(count);
+    const row = new Uint32Array(count);
+    let at = 0;
+    sources.forEach(({ order, time: times }, index) => {
+      source.fill(index, at, at + order.length);
+      row.set(order, at);
+      for (const r of order) time[at++] = times[r];
+    });
+    const order = new Uint32Array(count);
+    for (let i = 0; i < count; i++) order[i] = i;
+    sortByTime(order, time);
+    for (let p = 0; p < count; p++) {
+      const i = order[p];
+      this.time[p] = time[i];
+      this.source[p] = source[i];
+      this.row[p] = row[i];
+    }
+  }
+
+  private dayRanges(): Timeline['days'] {
+    if (!this.sources.some(source => source.days)) return null;
+    const from = new Float64Array(this.count).fill(NaN);
+    const to = new Float64Array(this.count).fill(NaN);
+    const bySource = this.sources.map(source => ({ days: source.days, start: source.dayStarts, end: dayEnds(source.rows.plan.time.zone) }));
+    for (let p = 0; p < this.count; p++) {
+      const { days, start, end } = bySource[this.source[p]];
+      const row = this.row[p];
+      if (!days?.[row]) continue;
+      from[p] = start[row];
+      to[p] = end(start[row]);
+    }
+    return { from, to };
+  }
+
+  private matchOne(part: RowMatch): Uint32Array {
+    const index = this.sources.findIndex(source => source.rows.plan.name === part.source);
+    const postings = index < 0 ? null : this.postingsOf(index, part.event);
+    if (!postings) return NONE;
+    if (!part.where) return postings.positions;
+    const flags = this.sources[index].conditions.flags(part.where, postings.rows);
+    let n = 0;
+    for (let i = 0; i < flags.length; i++) n += flags[i];
+    const found = new Uint32Array(n);
+    for (let i = 0, at = 0; at < n; i++) if (flags[i]) found[at++] = postings.positions[i];
+    return found;
+  }
+
+  private postingsOf(index: number, event: string): Postings | null {
+    const { plan } = this.sources[index].rows;
+    const constant = plan.event.kind === 'constant';
+    if (plan.event.kind === 'constant' && plan.event.name !== event) return null;
+    const codes = plan.event.kind === 'column' ? this.sources[index].rows.column(plan.event.column) : null;
+    const code = codes ? codes.dictionary.find(event) : 0;
+    if (code < 0) return null;
+    let all = this.postings.get(plan.name);
+    if (!all) {
+      all = this.makePostings(index, constant ? null : codes!.codes, codes?.dictionary.count ?? 1);
+      this.postings.set(plan.name, all);
+    }
+    return all[code];
+  }
+
+  /** By event code: a counting sort. */
+  private makePostings(index: number, codes: Int32Array | null, names: number): Postings[] {
+    const counts = new Uint32Array(names);
+    for (let p = 0; p < this.count; p++) {
+      if (this.source[p] !== index) continue;
+      const code = codes ? codes[this.row[p]] : 0;
+      if (code >= 0) counts[code]++;
+    }
+    const all = Array.from(counts, n => ({ positions: new Uint32Array(n), rows: new Uint32Array(n) }));
+    counts.fill(0);
+    for (let p = 0; p < this.count; p++) {
+      if (this.source[p] !== index) continue;
+      const code = codes ? codes[this.row[p]] : 0;
+      if (code < 0) continue;
+      all[code].positions[counts[code]] = p;
+      all[code].rows[counts[code]++] = this.row[p];
+    }
+    return all;
+  }
+
+  private union(parts: Uint32Array[]): Uint32Array {
+    const marks = new Uint8Array(this.count);
+    let n = 0;
+    for (const part of parts) {
+      for (let i = 0; i < part.length; i++) {
+        n += marks[part[i]] ^ 1;
+        marks[part[i]] = 1;
+      }
+    }
+    const all = new Uint32Array(n);
+    for (let p = 0, at = 0; at < n; p++) if (marks[p]) all[at++] = p;
+    return all;
+  }
+
+  private makeKeys(ref: ColumnRef): Keys {
+    const columns = this.sources.map(source => source.rows.column(ref));
+    const filled = columns.filter(column => column.dictionary.count > 0);
+    const dictionary = filled.length === 1 ? filled[0].dictionary : new Dictionary();
+    const codesOf = columns.map(column => (filled.length === 1 ? null : dictionary.merge(column.dictionary)));
+    const of = new Int32Array(this.count);
+    for (let p = 0; p < this.count; p++) {
+      const code = columns[this.source[p]].codes[this.row[p]];
+      const codes = codesOf[this.source[p]];
+      of[p] = code < 0 || !codes ? code : codes[code];
+    }
+    let values: readonly string[] | null = null;
+    return {
+      of,
+      get values() {
+        values ??= dictionary.texts();
+        return values;
+      },
+    };
+  }
+}
+
+/** The timeline up to an instant: what a simulation reads. */
+export class TimelineAsOf implements Events {
+  readonly count: number;
+  readonly time: Float64Array;
+  readonly source: Uint16Array;
+  readonly days: Events['days'];
+  passive: readonly boolean[] = [];
+  private readonly timeline: Timeline;
+  private plan: Plan | null = null;
+  private readonly slices = new Map<Uint32Array, Uint32Array>();
+  private readonly idless = new Map<string, number>();
+  private readonly linked = new Map<string, Participants>();
+
+  constructor(timeline: Timeline, count: number) {
+    this.timeline = timeline;
+    this.count = count;
+    this.time = timeline.time.subarray(0, count);
+    this.source = timeline.source.subarray(0, count);
+    this.days = timeline.days && { from: timeline.days.from.subarray(0, count), to: timeline.days.to.subarray(0, count) };
+  }
+
+  /** The plan whose identities are meant by their names. */
+  under(plan: Plan): this {
+    this.plan = plan;
+    this.passive = plan.sources.map(source => source.passive);
+    return this;
+  }
+
+  get last(): Instant | null {
+    return this.count ? this.time[this.count - 1] : null;
+  }
+
+  match(pattern: EventPattern): Uint32Array {
+    const all = this.timeline.match(pattern);
+    if (this.count === this.timeline.count || !all.length || all[all.length - 1] < this.count) return all;
+    let slice = this.slices.get(all);
+    if (!slice) {
+      slice = all.subarray(0, countBelow(all, this.count));
+      this.slices.set(all, slice);
+    }
+    return slice;
+  }
+
+  participants(identity: string): Participants {
+    const plan = this.plan!;
+    const identityPlan = plan.identities.find(one => one.name === identity);
+    if (!identityPlan) return { of: new Int32Array(this.count).fill(-1), count: 0, label: () => '' };
+    const key = canonical([
+      identityPlan.kinds.map(kind => kind.name),
+      plan.sources.map(source => source.ids.map(id => [id.kind, id.value])),
+    ]);
+    let participants = this.linked.get(key);
+    if (!participants) {
+      participants = this.timeline.participants(identityPlan, plan, this.count);
+      if (this.linked.size >= 8) this.linked.delete(this.linked.keys().next().value!);
+      this.linked.set(key, participants);
+    }
+    return participants;
+  }
+
+  /** Events of a source whose row carries none of the ids it declares. */
+  withoutId(source: number): number {
+    const { ids } = this.plan!.sources[source];
+    const key = canonical([source, ids.map(id => id.value)]);
+    let without = this.idless.get(key);
+    if (without === undefined) {
+      without = this.timeline.withoutId(source, ids, this.count);
+      this.idless.set(key, without);
+    }
+    return without;
+  }
+
+  keys(column: ColumnRef): Keys {
+    return this.timeline.keys(column);
+  }
+
+  numbers(column: ColumnRef): Float64Array {
+    return this.timeline.numbers(column);
+  }
+}
+
+const matchKey = (part: RowMatch): string => `${part.source}\u0001${part.event}\u0001${canonical(part.where)}`;
+/** Instants are whole milliseconds. */
+const nextAfter = (instant: Instant): number => Math.floor(instant) + 1;
