@@ -73,8 +73,8 @@ export function foldJourney(journey: JourneyPlan, events: Events, asOf: Instant 
   const timeline = timelineOf(events, events.participants(journey.identity), keys);
   const rules = compileRules(journey, events, timeline);
 
-  const { start, time, position, alive } = timeline;
-  const { set, enter, end, forAll, stages, items, winds, clocks, counterOf, counters } = rules;
+  const { start, time, position } = timeline;
+  const { set, alive, enter, end, forAll, stages, items, winds, clocks, counterOf, counters } = rules;
   const foreign = keys && rules.hasForAll ? forAllRows(timeline, rules, events.participants(journey.identity).of) : null;
   const RESTARTED_RULE = journey.ends.length;
 
@@ -118,42 +118,42 @@ export function foldJourney(journey: JourneyPlan, events: Events, asOf: Instant 
   let visitCount = 0;
   let rejectionCount = 0;
 
-  // ---- state of the instance being folded
+  // ---- state of the instance being folded, and of its open run
   let instance = 0;
   let runsOfInstance = 0;
-  let lastEnd = 0;
-  let lastEntry = 0;
-  // ---- state of its open run
   let open = false;
-  let entryTime = 0;
   let stage = -1;
-  let stageSince = 0;
-  let lastAlive = 0;
-  const lastWound = new Float64Array(clocks.length);
-  /** Never later than the earliest deadline: events only ever put deadlines off, but for `in stage`, which is seen to at once. */
-  let deadline = Number.POSITIVE_INFINITY;
   let due = -1;
+  // Instants live in an object's fields: in variables that closures share, every write would allocate a number.
+  const moments = {
+    lastEnd: Number.NaN,
+    lastEntry: Number.NaN,
+    alive: Number.NaN,
+    inStage: Number.NaN,
+    /** Never later than the earliest deadline: events only ever put deadlines off, but for `in stage`, which is seen to at once. */
+    deadline: Number.POSITIVE_INFINITY,
+  };
+  const lastWound = new Float64Array(clocks.length);
   const seenInRun = new Int32Array(counterOf.length).fill(-1);
   const seenCount = new Int32Array(counters.length);
   const hasClocks = clocks.length > 0;
-  const hasSilence = clocks.some(clock => clock.kind === 'silence');
   const stageClocks = clocks.filter(clock => clock.kind === 'inStage');
 
   /** Finds the earliest deadline and its clock's rule; of equal ones the first declared. */
   const wind = () => {
-    deadline = Number.POSITIVE_INFINITY;
+    moments.deadline = Number.POSITIVE_INFINITY;
     due = -1;
     for (let c = 0; c < clocks.length; c++) {
       const clock = clocks[c];
-      let from = entryTime;
-      if (clock.kind === 'silence') from = lastAlive;
+      let from = moments.lastEntry;
+      if (clock.kind === 'silence') from = moments.alive;
       else if (clock.kind === 'silenceOf') from = lastWound[c];
       else if (clock.kind === 'inStage') {
         if (clock.stage !== stage) continue;
-        from = stageSince;
+        from = moments.inStage;
       }
-      if (from + clock.duration < deadline) {
-        deadline = from + clock.duration;
+      if (from + clock.duration < moments.deadline) {
+        moments.deadline = from + clock.duration;
         due = clock.rule;
       }
     }
@@ -164,7 +164,7 @@ export function foldJourney(journey: JourneyPlan, events: Events, asOf: Instant 
     runs.endRule[run] = rule;
     runs.endedBy[run] = by;
     runs.to[run] = to;
-    lastEnd = at;
+    moments.lastEnd = at;
     open = false;
   };
   const record = (kind: number, visited: number, slot: number) => {
@@ -183,10 +183,11 @@ export function foldJourney(journey: JourneyPlan, events: Events, asOf: Instant 
       return;
     }
     stage = stages.of[last];
-    stageSince = time[slot];
+    moments.inStage = time[slot];
     record(BECAME, stage, slot);
     for (const clock of stageClocks) {
-      if (clock.stage === stage && stageSince + clock.duration <= deadline) deadline = stageSince + clock.duration;
+      if (clock.stage === stage && moments.inStage + clock.duration <= moments.deadline)
+        moments.deadline = moments.inStage + clock.duration;
     }
   };
   const begin = (rule: number, slot: number, matched: number) => {
@@ -200,9 +201,9 @@ export function foldJourney(journey: JourneyPlan, events: Events, asOf: Instant 
     runs.visitFrom[run] = visitCount;
     runsOfInstance++;
     open = true;
-    entryTime = lastEntry = lastAlive = time[slot];
+    moments.lastEntry = moments.alive = time[slot];
     stage = -1;
-    for (let c = 0; c < lastWound.length; c++) lastWound[c] = entryTime;
+    for (let c = 0; c < lastWound.length; c++) lastWound[c] = moments.lastEntry;
     for (let c = 0; c < seenCount.length; c++) seenCount[c] = 0;
     recordStages(matched, slot);
     if (hasClocks) wind();
@@ -219,7 +220,7 @@ export function foldJourney(journey: JourneyPlan, events: Events, asOf: Instant 
     if (runsOfInstance === 0) return PASSED;
     if (policy === 'once') return ONCE;
     if (runsOfInstance >= mostRuns) return CAPPED;
-    return t < lastEnd + waitFor || t < lastEntry + intervalFor ? COOLING_DOWN : PASSED;
+    return t < moments.lastEnd + waitFor || t < moments.lastEntry + intervalFor ? COOLING_DOWN : PASSED;
   };
   /** Every gate there is asks about the instance, not the rule: so the first rule that matches is the one that enters, or is turned away. */
   const attempt = (rule: number, slot: number, matched: number) => {
@@ -245,7 +246,7 @@ export function foldJourney(journey: JourneyPlan, events: Events, asOf: Instant 
   /** Ends the open run by a clock whose deadline lies strictly before t. */
   const runClocks = (t: Instant, to: number) => {
     wind();
-    if (deadline < t) finish(deadline, due, -1, to);
+    if (moments.deadline < t) finish(moments.deadline, due, -1, to);
   };
 
   const dayGrained = events.days !== null;
@@ -280,7 +281,7 @@ export function foldJourney(journey: JourneyPlan, events: Events, asOf: Instant 
       previous = at;
       previousTime = t;
 
-      if (open && hasClocks && deadline < t) runClocks(t, before);
+      if (open && hasClocks && moments.deadline < t) runClocks(t, before);
       if (!own) {
         if (open && forAll[matched] >= 0) finish(t, forAll[matched], at, slot);
         continue;
@@ -307,12 +308,12 @@ export function foldJourney(journey: JourneyPlan, events: Events, asOf: Instant 
       }
       if (rule >= 0) reject(rule, at, restart ? NOT_OPEN : ALREADY_IN);
       if (hasClocks) {
-        if (hasSilence && alive[position[at]] === 1) lastAlive = t;
+        if (alive[matched] === 1) moments.alive = t;
         for (let i = winds.from[matched]; i < winds.from[matched + 1]; i++) lastWound[winds.of[i]] = t;
       }
     }
     if (dayGrained) ties.close(instance);
-    if (open && hasClocks && deadline < T) runClocks(T, slot);
+    if (open && hasClocks && moments.deadline < T) runClocks(T, slot);
     if (open) runs.to[runCount - 1] = slot;
   }
   runs.visitFrom[runCount] = visitCount;

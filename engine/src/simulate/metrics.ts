@@ -79,7 +79,9 @@ export function evaluate(journey: JourneyPlan, events: Events, tally: Tally, tim
       case 'shareOf': {
         const share = measure(expr.share).value;
         const of = measure(expr.of);
-        return plain(share === null || of.value === null ? null : share * of.value, of.quantity === 'count' ? 'number' : of.quantity);
+        // What people compare with is the decimal number: 7% of 100 is 7, not 7.000000000000001.
+        const value = share === null || of.value === null ? null : Number((share * of.value).toPrecision(14));
+        return plain(value, of.quantity === 'count' ? 'number' : of.quantity);
       }
       case 'compare':
       case 'and':

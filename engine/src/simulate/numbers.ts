@@ -55,5 +55,6 @@ export function wilson(successes: number, trials: number): [number, number] | nu
   const centre = share + z2 / (2 * trials);
   const spread = Z * Math.sqrt((share * (1 - share) + z2 / (4 * trials)) / trials);
   const scale = 1 + z2 / trials;
-  return [Math.max(0, (centre - spread) / scale), Math.min(1, (centre + spread) / scale)];
+  // None and all are exact, but for rounding.
+  return [successes === 0 ? 0 : (centre - spread) / scale, successes === trials ? 1 : (centre + spread) / scale];
 }

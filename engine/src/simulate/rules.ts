@@ -21,6 +21,8 @@ export interface Rules {
   /** By slot: 0 matches nothing and isn't read. */
   readonly set: RuleSets;
   readonly sets: number;
+  /** By set, 1 where it is a sign of life; 0 throughout where no plain `of silence` clock asks. */
+  readonly alive: Uint8Array;
   /** By set, first matching rule or -1: entry rules, ends on an event, ends on an event `for all`. */
   readonly enter: Int32Array;
   readonly end: Int32Array;
@@ -107,7 +109,7 @@ export function compileRules(journey: JourneyPlan, events: Events, timeline: Tim
     values: property && (asText ? events.keys(property).of : events.numbers(property)),
   }));
 
-  const { set, members } = merge(postings, timeline, wantsAlive);
+  const { set, members, alive } = merge(postings, timeline, wantsAlive);
   const sets = members.length;
   const first = (role: [number, number][]) => {
     const found = new Int32Array(sets).fill(-1);
@@ -135,6 +137,7 @@ export function compileRules(journey: JourneyPlan, events: Events, timeline: Tim
   return {
     set,
     sets,
+    alive,
     enter: first(roles.enter),
     end: first(roles.end),
     forAll: first(roles.forAll),
@@ -155,9 +158,10 @@ export function compileRules(journey: JourneyPlan, events: Events, timeline: Tim
 }
 
 /** Lays the posting lists over the events: each list turns the set of every event it touches into that set and itself. */
-function merge(postings: Uint32Array[], timeline: Timeline, wantsAlive: boolean): { set: RuleSets; members: number[][] } {
+function merge(postings: Uint32Array[], timeline: Timeline, wantsAlive: boolean) {
   // Set 0 is nothing; with a plain `of silence` clock set 1 is a sign of life that matches no rule.
   const members: number[][] = wantsAlive ? [[], []] : [[]];
+  const alive = wantsAlive ? [0, 1] : [0];
   // By position first: posting lists ascend, so memory is walked, not jumped about in.
   let byPosition: RuleSets = wantsAlive ? timeline.alive.slice() : new Uint16Array(timeline.alive.length);
   postings.forEach((posting, atom) => {
@@ -167,6 +171,7 @@ function merge(postings: Uint32Array[], timeline: Timeline, wantsAlive: boolean)
       const old = byPosition[position];
       if (next[old] === 0) {
         next[old] = members.push([...members[old], atom]) - 1;
+        alive.push(alive[old]);
         if (members.length === 0x10000) byPosition = Int32Array.from(byPosition);
       }
       byPosition[position] = next[old];
@@ -174,7 +179,7 @@ function merge(postings: Uint32Array[], timeline: Timeline, wantsAlive: boolean)
   });
   const set = byPosition instanceof Uint16Array ? new Uint16Array(timeline.position.length) : new Int32Array(timeline.position.length);
   for (let slot = 0; slot < set.length; slot++) set[slot] = byPosition[timeline.position[slot]];
-  return { set, members };
+  return { set, members, alive: Uint8Array.from(alive) };
 }
 
 function readings(journey: JourneyPlan): Reading[] {

@@ -22,6 +22,9 @@ export function valuesOfEvents(
 ): Values {
   const T = asOf ?? Number.NEGATIVE_INFINITY;
   const holds = rules.holds(pattern);
+  const { set } = rules;
+  const { time, position: positionOf, start } = timeline;
+  const { entry, to: ends, instance } = runs;
   const numbers = property && !asText ? events.numbers(property) : null;
   const texts = property && asText ? events.keys(property) : null;
   const seen = new Uint8Array(texts?.values.length ?? 0);
@@ -30,14 +33,14 @@ export function valuesOfEvents(
   let distinct = 0;
   let count = 0;
   for (let run = 0; run < runs.count; run++) {
-    const from = runs.entry[run];
-    const to = within === undefined ? runs.to[run] : timeline.start[runs.instance[run] + 1];
-    const last = within === undefined ? T : Math.min(T, timeline.time[from] + within);
+    const from = entry[run];
+    const to = within === undefined ? ends[run] : start[instance[run] + 1];
+    const last = within === undefined ? T : Math.min(T, time[from] + within);
     for (let slot = from; slot < to; slot++) {
-      if (holds[rules.set[slot]] === 0) continue;
-      if (timeline.time[slot] > last) break;
+      if (holds[set[slot]] === 0) continue;
+      if (time[slot] > last) break;
       count++;
-      const position = timeline.position[slot];
+      const position = positionOf[slot];
       if (numbers && !Number.isNaN(numbers[position])) {
         if (foundCount === found.length) {
           const more = new Float64Array(foundCount * 2);
