@@ -53,7 +53,7 @@ export function linkParticipants(events: Positions, kinds: readonly string[], co
       const code = ids[i].codes[r];
       if (code < 0) continue;
       const node = ids[i].nodeOf[code];
-      if (firstSeen[node] !== firstSeen[node]) firstSeen[node] = time[p];
+      if (Number.isNaN(firstSeen[node])) firstSeen[node] = time[p];
       const other = find(node);
       if (root < 0) root = other;
       else if (root !== other) {
@@ -83,7 +83,7 @@ export function linkParticipants(events: Positions, kinds: readonly string[], co
       canonical ??= canonicalNodes(
         participants,
         nodes,
-        node => (firstSeen[node] !== firstSeen[node] ? -1 : participantOf[find(node)]),
+        node => (Number.isNaN(firstSeen[node]) ? -1 : participantOf[find(node)]),
         firstSeen,
       );
       const node = canonical[participant];

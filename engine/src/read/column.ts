@@ -21,7 +21,7 @@ export function kindOf(b: Uint8Array, start: number, end: number): number {
   if (c === 45 || (c >= 48 && c <= 57)) {
     if (isNumber(b, start, end)) return KIND.number;
     const ms = times.read(b, start, end);
-    return ms === ms && b[start + 4] === 45 ? KIND.time : KIND.text;
+    return !Number.isNaN(ms) && b[start + 4] === 45 ? KIND.time : KIND.text;
   }
   const length = end - start;
   return (length === 4 && word(b, start, 'true')) || (length === 5 && word(b, start, 'false')) ? KIND.boolean : KIND.text;
@@ -168,7 +168,7 @@ export class TimeColumn implements Sink {
 
   bytes(buffer: Uint8Array, start: number, end: number): void {
     const ms = this.reader.read(buffer, start, end);
-    if (ms !== ms) {
+    if (Number.isNaN(ms)) {
       this.unreadable++;
       this.onBad?.(new TextDecoder().decode(buffer.subarray(start, end)));
     } else {
@@ -196,7 +196,7 @@ export class TimeColumn implements Sink {
   /** A joined row's time; row -1 has none. */
   copy(from: TimeColumn | undefined, row: number): void {
     const ms = from && row >= 0 ? from.ms[row] : NaN;
-    if (ms !== ms) this.unreadable++;
+    if (Number.isNaN(ms)) this.unreadable++;
     else {
       this.present++;
       if (from!.days?.[row]) {

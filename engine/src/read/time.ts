@@ -67,7 +67,7 @@ export class TimeReader {
     if (i === first) return NaN;
     if (i - first === 8 && i === end && !negative) {
       const day = dateOf(Math.floor(whole / 10_000), Math.floor(whole / 100) % 100, whole % 100);
-      if (whole >= 19_000_101 && whole < 21_000_000 && day === day) return this.day(day);
+      if (whole >= 19_000_101 && whole < 21_000_000 && !Number.isNaN(day)) return this.day(day);
     }
     let fraction = 0;
     if (i < end && b[i] === 46) {
@@ -87,7 +87,7 @@ export class TimeReader {
   }
 
   private day(date: number): number {
-    if (date !== date) return NaN;
+    if (Number.isNaN(date)) return NaN;
     this.dayOnly = true;
     return this.zone.toInstant(date);
   }

@@ -45,7 +45,7 @@ export class Zone {
           : NaN;
       this.byDay.set(day, offset);
     }
-    if (offset === offset) return wall - offset;
+    if (!Number.isNaN(offset)) return wall - offset;
     const before = this.offset(wall - DAY);
     const after = this.offset(wall + DAY);
     // Of the instants that show this time the earlier; in a gap neither does, and the offset before it moves the time on.

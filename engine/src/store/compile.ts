@@ -197,7 +197,7 @@ class Compiler {
     if (expr.kind === 'instant') return real(this.moment(expr));
     if (expr.kind === 'literal' && typeof expr.value === 'string') {
       const ms = this.times.text(expr.value);
-      return ms === ms ? real(ms) : 'NULL';
+      return !Number.isNaN(ms) ? real(ms) : 'NULL';
     }
     if (expr.kind === 'call' && expr.fn === 'coalesce') return coalesced(expr.args.map(arg => this.instant(arg)));
     if (expr.kind !== 'column' && this.typeOf(expr) === 'number') return this.number(expr);
@@ -207,7 +207,7 @@ class Compiler {
   /** What is written without an offset is read in the source's zone, as its rows are. */
   private moment(expr: Expr & { kind: 'instant' }): number {
     const ms = this.times.text(expr.text);
-    return ms === ms ? ms : expr.value;
+    return !Number.isNaN(ms) ? ms : expr.value;
   }
 
   text(expr: Expr): string {

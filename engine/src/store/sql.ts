@@ -30,7 +30,7 @@ export class SqlStore {
     onText('fold_upper', text => text.toUpperCase());
     onText('number', text => {
       const value = numberOf(text);
-      return value === value ? value : null;
+      return !Number.isNaN(value) ? value : null;
     });
     this.db.create_function('written', (value: number | null) => (value === null ? null : String(value)));
     this.db.create_function('matches', (text: string | null, id: number) =>
@@ -109,7 +109,7 @@ export class SqlStore {
       this.db.create_function(name, (text: unknown) => {
         if (text === null) return null;
         const ms = reader.text(String(text));
-        return ms === ms ? ms : null;
+        return !Number.isNaN(ms) ? ms : null;
       });
       this.zones.set(zone, name);
     }
