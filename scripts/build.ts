@@ -34,7 +34,13 @@ const common: BuildOptions = {
   loader: { '.wasm': 'binary' },
   inject: ['language-server/src/polyfill.ts'],
 };
-const node: BuildOptions = { ...common, platform: 'node', target: 'node20.9', conditions: ['node', 'import'], mainFields: ['module', 'main'] };
+const node: BuildOptions = {
+  ...common,
+  platform: 'node',
+  target: 'node20.9',
+  conditions: ['node', 'import'],
+  mainFields: ['module', 'main'],
+};
 const browser: BuildOptions = {
   ...common,
   platform: 'browser',
@@ -51,7 +57,9 @@ const commonjs: BuildOptions = {
 /** CommonJS dependencies inside an ES module still ask for `require`. */
 const esm: BuildOptions = {
   format: 'esm',
-  banner: { js: "#!/usr/bin/env node\nimport { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);" },
+  banner: {
+    js: "#!/usr/bin/env node\nimport { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);",
+  },
 };
 
 /** A web server is one file: its engine worker travels inside it as text, started from a Blob. */
@@ -71,7 +79,13 @@ await mkdir(extension, { recursive: true });
 
 const bundles: BuildOptions[] = [
   { ...node, ...commonjs, entryPoints: ['extension/src/client.node.ts'], outfile: join(extension, 'client.node.js'), external: ['vscode'] },
-  { ...browser, entryPoints: ['extension/src/client.web.ts'], outfile: join(extension, 'client.web.js'), format: 'cjs', external: ['vscode'] },
+  {
+    ...browser,
+    entryPoints: ['extension/src/client.web.ts'],
+    outfile: join(extension, 'client.web.js'),
+    format: 'cjs',
+    external: ['vscode'],
+  },
   { ...node, ...commonjs, entryPoints: ['language-server/src/main.node.ts'], outfile: join(extension, 'server.node.cjs') },
   { ...node, ...commonjs, entryPoints: ['language-server/src/worker.node.ts'], outfile: join(extension, 'worker.node.cjs') },
   {
@@ -86,6 +100,11 @@ const bundles: BuildOptions[] = [
 ];
 await Promise.all(bundles.map(bundle => build(bundle)));
 
+// sql.js, for the workers; VS Code's bundles and the command's look beside themselves.
+for (const folder of [extension, cli]) await cp(join(root, 'node_modules/sql.js/dist/sql-wasm.wasm'), join(folder, 'sql-wasm.wasm'));
+// A page per diagnostic code, which diagnostics link to.
+const pages = join(root, 'docs/diagnostics');
+if (existsSync(pages)) for (const folder of [extension, cli]) await cp(pages, join(folder, 'docs'), { recursive: true });
 await cp(join(root, 'grammar/syntaxes'), join(extension, 'syntaxes'), { recursive: true });
 await cp(join(root, 'grammar/language-configuration.json'), join(extension, 'language-configuration.json'));
 for (const file of ['syntaxes/journey.tmLanguage.json', 'language-configuration.json']) {

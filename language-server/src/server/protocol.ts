@@ -1,0 +1,70 @@
+/**
+ * What the server and its client say beyond the language server protocol. Described for people in docs/protocol.md; only types
+ * and names live here, since the clients import it.
+ */
+import type { FileInfo } from '@journey/engine';
+
+/** Server to client, notification: what the numbers in a document rest on. Sent whenever that changes. */
+export const STATUS = 'journey/status';
+export interface StatusParams {
+  /** The document the status is about. */
+  uri: string;
+  /**
+   * `loading`: no numbers yet, they are under way. `ready`: the numbers belong to the text. `stale`: they belong to an older
+   * text or to older data; new ones are under way. `failed`: there will be none until text or data change; `message` says why.
+   * `none`: nothing to read (no source that could be understood), or samples are switched off.
+   */
+  state: 'loading' | 'ready' | 'stale' | 'failed' | 'none';
+  /** One sentence for people. */
+  message?: string;
+  /** Work under way. */
+  progress?: { text: string /** 0 to 1 */; share: number };
+  data?: {
+    /** In order of declaration. */
+    sources: { name: string; files: number; rows: number; events: number; from: number | null; to: number | null }[];
+    events: number;
+    people: number;
+    /** Milliseconds since 1970 UTC. */
+    asOf: number | null;
+    /** From question to answer. */
+    tookMs: number;
+  };
+  /** One line for a status bar, such as `12,431 events · as of 2026-06-30`. */
+  text: string;
+  /** Markdown with the detail, for a tooltip. */
+  detail: string;
+}
+
+/** Client to server, request: the numbers of a document as JSON, as `journey preview --format json` prints them. Null: none yet. */
+export const PREVIEW = 'journey/preview';
+export interface PreviewParams {
+  uri: string;
+}
+
+/** Server to client, requests: sent only to a client that says `files: true` in its initialization options. */
+export const LIST_FILES = 'journey/listFiles';
+export interface ListFilesParams {
+  /** Uri of the folder the pattern is relative to. */
+  base: string;
+  /** A path or glob with `/` between folders. */
+  pattern: string;
+}
+export type ListFilesResult = FileInfo[];
+export const READ_FILE = 'journey/readFile';
+export interface ReadFileParams {
+  uri: string;
+}
+/** The bytes as stored, in base64 where `encoding` says so (a client whose transport is JSON), else as a Uint8Array. */
+export type ReadFileResult = { bytes: Uint8Array } | { base64: string };
+
+/** What a client may say about itself in `initialize`. Every field is optional: a plain client says nothing. */
+export interface InitializationOptions {
+  /** Hovers may hold pictures (SVG in a data URI) instead of block characters. */
+  pictures?: boolean;
+  /** Answers `journey/listFiles` and `journey/readFile` for uris the server can't reach itself. */
+  files?: boolean;
+  /** Uri of the folder with a page per diagnostic code (`<code>.md`), which diagnostics then link to. */
+  docs?: string;
+  /** Settings, for a client that answers no `workspace/configuration`; the same shape as the `journey` section. */
+  settings?: unknown;
+}

@@ -1,0 +1,116 @@
+/** Numbers at the end of the lines they belong to. Pure: plan and result in, hints out. */
+import type { At, EndPlan, EnterPlan, JourneyPlan, JourneyResult, Plan, Position, Result } from '@journey/engine';
+import { formatCount, formatDuration, formatMetric, RESTARTED } from '@journey/engine';
+import type { Settings } from '../settings.ts';
+import { part, plural, range, reasons, sum } from './words.ts';
+
+export interface Hint {
+  /** The line it belongs to; it stands at its end. */
+  line: number;
+  label: string;
+  tooltip?: string;
+}
+
+/**
+ * The hints of one file.
+ * @param uri only what this file declares
+ */
+export function hints(plan: Plan, result: Result, uri: string, settings: Settings['inlayHints']): Hint[] {
+  const here = <T extends { at: At }>(parts: T[]) => parts.filter(part => part.at.uri === uri);
+  const found: (Hint | undefined)[] = [];
+  if (settings.sources) {
+    for (const source of here(plan.sources)) found.push(sourceHint(source.nameAt.end, source.name, result));
+    for (const table of here(plan.tables)) {
+      const rows = result.tables[table.name]?.rows;
+      if (rows !== undefined) found.push({ line: table.nameAt.end.line, label: plural(rows, 'row') });
+    }
+  }
+  if (settings.events) {
+    for (const event of here(plan.events)) {
+      const count = result.events[event.name];
+      if (count !== undefined) found.push({ line: event.at.end.line, label: count === 0 ? 'never' : plural(count, 'event') });
+    }
+  }
+  for (const journey of here(plan.journeys)) {
+    const numbers = result.journeys.find(other => other.name === journey.name);
+    if (numbers) found.push(...journeyHints(journey, numbers, settings));
+  }
+  return found.filter(hint => hint !== undefined).sort((a, b) => a.line - b.line);
+}
+
+function sourceHint({ line }: Position, name: string, result: Result): Hint | undefined {
+  const source = result.sources[name];
+  if (!source) return undefined;
+  if (source.files === 0) return { line, label: 'no file' };
+  const label = source.events === 0 ? 'no events' : `${plural(source.events, 'event')} · ${range(source)}`;
+  const left = [
+    source.duplicates && `${plural(source.duplicates, 'duplicate')}`,
+    source.unreadable && `${formatCount(source.unreadable)} without a readable time`,
+    source.withoutId && `${formatCount(source.withoutId)} without an id`,
+  ].filter(Boolean);
+  return { line, label, tooltip: [`${plural(source.rows, 'row')} in ${plural(source.files, 'file')}`, ...left].join(' · ') };
+}
+
+function journeyHints(journey: JourneyPlan, numbers: JourneyResult, settings: Settings['inlayHints']): (Hint | undefined)[] {
+  const found: (Hint | undefined)[] = [];
+  if (settings.entries) found.push(...journey.enters.map(enter => enterHint(enter, numbers)));
+  if (settings.stages) {
+    for (const stage of journey.stages) {
+      const visits = numbers.stages[stage.name];
+      if (!visits) continue;
+      const time = visits.medianMs === null ? '' : ` · median ${formatDuration(visits.medianMs)}`;
+      const label = visits.reached === 0 ? 'never reached' : `${part(visits.reached, numbers.entered)} reached${time}`;
+      found.push({
+        line: stage.at.end.line,
+        label,
+        tooltip: visits.reached === 0 ? undefined : `${plural(visits.visits, 'visit')}; the time is spent in it`,
+      });
+    }
+  }
+  if (settings.ends) found.push(...journey.ends.map(end => endHint(end, numbers)));
+  if (settings.ends && journey.reentry.at) {
+    const restarted = numbers.exits[RESTARTED];
+    if (restarted) found.push({ line: journey.reentry.at.end.line, label: `${part(restarted, numbers.entered)} restarted` });
+  }
+  if (settings.metrics) {
+    for (const metric of journey.metrics) {
+      const value = numbers.metrics[metric.name];
+      if (!value) continue;
+      const tooltip = value.interval
+        ? `95% interval ${formatMetric({ ...plain(value), value: value.interval[0] })} … ${formatMetric({ ...plain(value), value: value.interval[1] })}`
+        : undefined;
+      found.push({ line: metric.at.end.line, label: formatMetric(value), tooltip });
+    }
+  }
+  if (settings.expectations) {
+    // By text and order: a text may stand twice.
+    const left = [...numbers.expectations];
+    for (const expect of journey.expects) {
+      const index = left.findIndex(other => other.text === expect.text);
+      if (index < 0) continue;
+      const [{ ok, actual }] = left.splice(index, 1);
+      found.push({ line: expect.at.end.line, label: `${ok === null ? '? undecided' : ok ? '✓' : '✗'} ${actual}` });
+    }
+  }
+  return found;
+}
+
+const plain = (value: JourneyResult['metrics'][string]) => ({ ...value, numerator: null, denominator: null, immature: null });
+
+function enterHint(enter: EnterPlan, numbers: JourneyResult): Hint | undefined {
+  const attempts = numbers.attemptsBy[enter.name];
+  if (!attempts) return undefined;
+  const line = enter.at.end.line;
+  if (attempts.attempts === 0) return { line, label: 'no attempts' };
+  const entered = numbers.entries[enter.name] ?? 0;
+  const away = sum(attempts.rejected);
+  const label = [plural(attempts.attempts, 'attempt'), `${formatCount(entered)} entered`];
+  if (away > 0) label.push(`${formatCount(away)} turned away: ${reasons(attempts.rejected)}`);
+  return { line, label: label.join(' · ') };
+}
+
+function endHint(end: EndPlan, numbers: JourneyResult): Hint | undefined {
+  const count = numbers.exits[end.name];
+  if (count === undefined) return undefined;
+  return { line: end.at.end.line, label: count === 0 ? 'nobody' : part(count, numbers.entered) };
+}

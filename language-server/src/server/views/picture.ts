@@ -1,0 +1,76 @@
+/** Small pictures for hovers: SVG in a data URI where the client shows them, block characters elsewhere. */
+import { formatCount, formatShare } from '@journey/engine';
+
+export interface Bar {
+  label: string;
+  count: number;
+}
+
+/** Seen on light and dark grounds alike. */
+const INK = '#4a90d9';
+const TEXT = '#8a8a8a';
+
+const xml = (text: string) => text.replace(/[&<>"']/g, char => `&#${char.charCodeAt(0)};`);
+const image = (svg: string, title: string) => `![${title}](data:image/svg+xml;base64,${base64(svg)})`;
+
+function base64(text: string): string {
+  return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+}
+
+/** Counts over time as one row of columns. */
+export function sparkline(counts: number[], title: string, pictures: boolean): string {
+  const bins = squeeze(counts, pictures ? 120 : 60);
+  const most = Math.max(...bins, 0);
+  if (most === 0) return '';
+  if (!pictures) return `\`${bins.map(count => '▁▂▃▄▅▆▇█'[Math.min(7, Math.floor((count / most) * 7.999))]).join('')}\``;
+  const width = 360;
+  const height = 48;
+  const step = width / bins.length;
+  const bars = bins.map((count, i) => {
+    const size = (count / most) * height;
+    return `<rect x="${round(i * step)}" y="${round(height - size)}" width="${round(Math.max(step - 1, step * 0.8))}" height="${round(size)}"/>`;
+  });
+  return image(`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" fill="${INK}">${bars.join('')}</svg>`, title);
+}
+
+/** Bars below each other, as long as their share of `of`. */
+export function bars(rows: Bar[], of: number, title: string, pictures: boolean): string {
+  if (rows.length === 0 || of === 0) return '';
+  if (!pictures) {
+    const label = Math.max(...rows.map(row => row.label.length));
+    const lines = rows.map(
+      row => `${row.label.padEnd(label)}  ${blocks(row.count / of, 24)}  ${formatCount(row.count)}  ${formatShare(row.count / of)}`,
+    );
+    return ['```text', ...lines, '```'].join('\n');
+  }
+  const line = 20;
+  const longest = Math.min(180, Math.max(...rows.map(row => row.label.length)) * 7 + 10);
+  const room = 160;
+  const drawn = rows.map((row, i) => {
+    const y = i * line;
+    const size = Math.max(1, (row.count / of) * room);
+    return (
+      `<text x="0" y="${y + 14}">${xml(row.label)}</text><rect x="${longest}" y="${y + 4}" width="${round(size)}" height="12" rx="2" fill="${INK}"/>` +
+      `<text x="${round(longest + size + 6)}" y="${y + 14}">${formatCount(row.count)} · ${xml(formatShare(row.count / of))}</text>`
+    );
+  });
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${longest + room + 110}" height="${rows.length * line + 4}" font-family="sans-serif" font-size="12" fill="${TEXT}">${drawn.join('')}</svg>`;
+  return image(svg, title);
+}
+
+function blocks(share: number, width: number): string {
+  const eighths = Math.round(Math.min(1, share) * width * 8);
+  const text = '█'.repeat(Math.floor(eighths / 8)) + ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'][eighths % 8];
+  return text.padEnd(width);
+}
+
+/** At most `width` bins, neighbours summed. */
+function squeeze(counts: number[], width: number): number[] {
+  const per = Math.ceil(counts.length / width);
+  if (per <= 1) return counts;
+  return Array.from({ length: Math.ceil(counts.length / per) }, (_, i) =>
+    counts.slice(i * per, (i + 1) * per).reduce((sum, count) => sum + count, 0),
+  );
+}
+
+const round = (value: number) => Math.round(value * 10) / 10;

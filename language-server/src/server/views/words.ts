@@ -1,0 +1,43 @@
+/** Phrases that hints, lenses, hovers and the status share. */
+import type { Instant, JourneyResult, RejectionReason, SourceResult } from '@journey/engine';
+import { formatCount, formatShare } from '@journey/engine';
+
+/** `1 event`, `12,431 events`. */
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
+}
+
+/** The day an instant falls on, in UTC. */
+export function day(instant: Instant): string {
+  return new Date(instant).toISOString().slice(0, 10);
+}
+
+/** `2026-01-01 … 2026-06-30`; one day alone where both fall on it. */
+export function range({ from, to }: Pick<SourceResult, 'from' | 'to'>): string {
+  if (from === null || to === null) return '';
+  return day(from) === day(to) ? day(from) : `${day(from)} … ${day(to)}`;
+}
+
+/** Reasons with their counts, most frequent first: `120 already in, 74 once`. */
+export function reasons(rejected: Partial<Record<RejectionReason, number>>): string {
+  return Object.entries(rejected)
+    .sort(([, a], [, b]) => b - a)
+    .map(([reason, count]) => `${formatCount(count)} ${reason}`)
+    .join(', ');
+}
+
+export function sum(counts: Partial<Record<string, number>>): number {
+  return Object.values(counts).reduce<number>((total, count) => total + (count ?? 0), 0);
+}
+
+/** A part of the runs as `403 · 39.9%`; the count alone where there are none to compare with. */
+export function part(count: number, of: number): string {
+  return of > 0 ? `${formatCount(count)} · ${formatShare(count / of)}` : formatCount(count);
+}
+
+/** The funnel in one line, for the lens and the hover. */
+export function headline(journey: JourneyResult): string[] {
+  const { entered, active, completed } = journey;
+  if (entered === 0) return [journey.attempts === 0 ? 'nobody tried to enter' : `${plural(journey.attempts, 'attempt')}, nobody entered`];
+  return [`${formatCount(entered)} entered`, `${formatCount(active)} active`, `${formatShare(completed / entered)} completed`];
+}
