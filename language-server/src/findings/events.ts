@@ -14,18 +14,27 @@ import { matchesOf, occursIn, propertiesOf, type ValueUse, valuesOf } from './qu
 export function eventFindings(given: Evidence, typed: readonly Finding[]): Finding[] {
   const { schema } = given.preview;
   const matches = matchesOf(given.plan);
-  const absent = matches.filter(match => hasRows(given, match.source) && !occursIn(schema, match)).map(match => neverOccurs(given, match));
+  // What came by a named event is told where that event is written.
+  const absent = matches
+    .filter(match => !match.via && hasRows(given, match.source) && !occursIn(schema, match))
+    .map(match => neverOccurs(given, match));
   const details = [...valuesNeverSeen(given, matches), ...propertiesNeverSeen(given)];
   const causes = [...typed, ...details];
   const empty = matches.flatMap(match => {
     const { where } = match;
     if (!where || !occursIn(schema, match) || given.rows(match) !== 0) return [];
-    if (causes.some(cause => contains(where.at, cause.at))) return [];
+    if (causes.some(cause => contains(where.at, cause.at)) || emptyBefore(given, match)) return [];
     const rows = schema.sources[match.source].events[match.event];
     const message = `None of the ${count(rows, 'row')} of ${rowsName(match)} meets this condition`;
     return [{ code: 'condition-matches-nothing', severity: 'warning' as const, message, at: where.at }];
   });
   return [...absent, ...details, ...empty];
+}
+
+/** Whether the named event it came by has none of these rows itself, which is told there. */
+function emptyBefore(given: Evidence, { via, source, event, where }: RowMatch): boolean {
+  const named = given.plan.events.find(({ name }) => name === via)?.pattern.any ?? [];
+  return named.some(match => match.source === source && match.event === event && match.where !== where && given.rows(match) === 0);
 }
 
 const hasRows = (given: Evidence, source: string): boolean => Object.keys(given.preview.schema.sources[source]?.events ?? {}).length > 0;

@@ -51,12 +51,6 @@ export function evidence(plan: Plan, preview: Preview, counts: ReadonlyMap<strin
   };
 }
 
-/** Whether anything can be said about rows of this match: its event does occur. */
-export function occurs({ preview }: Evidence, { source, event }: RowMatch): boolean {
-  const events = preview.schema.sources[source]?.events;
-  return events !== undefined && Object.hasOwn(events, event);
-}
-
 /** Whether no row at all matches: what comes of it has then been said at the pattern itself. */
 export function isDead(given: Evidence, pattern: EventPattern): boolean {
   return pattern.any.every(match => given.rows(match) === 0);

@@ -1,7 +1,7 @@
 /** Expectations, and runs whose outcome the data can't tell. */
-import type { JourneyPlan, JourneyResult } from '@journey/engine';
+import { formatShare, type JourneyPlan, type JourneyResult } from '@journey/engine';
 import type { Finding } from '../project/types.ts';
-import { count, list, percent } from '../text/words.ts';
+import { count, list } from '../text/words.ts';
 import { patternsOf } from '../typing/patterns.ts';
 import type { Evidence } from './evidence.ts';
 
@@ -34,7 +34,7 @@ function ambiguity(
   return {
     code: 'order-ambiguous',
     severity: 'info',
-    message: `The outcome of ${count(ambiguous, 'participation')} (${percent(ambiguous / entered)}) depends on the order of events at one instant, which the data doesn't tell${because}`,
+    message: `The outcome of ${count(ambiguous, 'participation')} (${formatShare(ambiguous / entered)}) depends on the order of events at one instant, which the data doesn't tell${because}`,
     at: journey.nameAt,
   };
 }

@@ -1,7 +1,16 @@
 /** Rules that no participation ever takes. */
-import type { EndPlan, EnterPlan, EventPattern, JourneyPlan, JourneyResult, RejectionReason } from '@journey/engine';
+import {
+  type EndPlan,
+  type EnterPlan,
+  type EventPattern,
+  formatCount,
+  formatDuration,
+  type JourneyPlan,
+  type JourneyResult,
+  type RejectionReason,
+} from '@journey/engine';
 import type { Finding } from '../project/types.ts';
-import { count, day, duration, list, number } from '../text/words.ts';
+import { count, day, list } from '../text/words.ts';
 import type { Evidence } from './evidence.ts';
 import { isDead } from './evidence.ts';
 
@@ -27,9 +36,9 @@ function enterFinding(given: Evidence, journey: JourneyPlan, rule: EnterPlan, re
   }
   if (result.entries[rule.name] !== 0) return [];
   const reasons = Object.entries(rejected).sort(([, a], [, b]) => b - a) as [RejectionReason, number][];
-  const told = reasons.length === 1 ? reasons[0][0] : list(reasons.map(([reason, n]) => `${number(n)} ${reason}`));
+  const told = reasons.length === 1 ? reasons[0][0] : list(reasons.map(([reason, n]) => `${formatCount(n)} ${reason}`));
   const hint = reasons.length > 0 ? why(reasons[0][0], given, journey) : '';
-  const message = `${attempts === 1 ? 'The only attempt' : `Every one of the ${number(attempts)} attempts`} to enter by ${rule.name} is rejected: ${told}${hint}`;
+  const message = `${attempts === 1 ? 'The only attempt' : `Every one of the ${formatCount(attempts)} attempts`} to enter by ${rule.name} is rejected: ${told}${hint}`;
   return [{ code: 'enter-always-rejected', severity: 'warning', message, at: rule.nameAt }];
 }
 
@@ -106,12 +115,12 @@ function whyNotTaken(
       return clock(
         given,
         trigger.duration,
-        `none stays in ${trigger.stage} for ${duration(trigger.duration)} before something else ends it`,
+        `none stays in ${trigger.stage} for ${formatDuration(trigger.duration)} before something else ends it`,
       );
     case 'silence':
-      return clock(given, trigger.duration, `none is silent for ${duration(trigger.duration)} before something else ends it`);
+      return clock(given, trigger.duration, `none is silent for ${formatDuration(trigger.duration)} before something else ends it`);
     case 'after':
-      return clock(given, trigger.duration, `all end earlier, or are younger than ${duration(trigger.duration)}`);
+      return clock(given, trigger.duration, `all end earlier, or are younger than ${formatDuration(trigger.duration)}`);
   }
 }
 
@@ -119,7 +128,7 @@ function whyNotTaken(
 function clock({ preview }: Evidence, needed: number, text: string): { severity: 'warning' | 'info'; text: string } {
   const { asOf, sources } = preview.result;
   const from = Math.min(...Object.values(sources).flatMap(source => source.from ?? []));
-  if (asOf !== null && asOf - from <= needed) return { severity: 'info', text: `the sample spans only ${duration(asOf - from)}` };
+  if (asOf !== null && asOf - from <= needed) return { severity: 'info', text: `the sample spans only ${formatDuration(asOf - from)}` };
   return { severity: 'warning', text };
 }
 

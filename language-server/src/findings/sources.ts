@@ -1,7 +1,15 @@
 /** What is doubtful about the sources themselves: their rows, times, keys and ids. */
-import type { Instant, JourneyPlan, Plan, SourcePlan, SourceResult } from '@journey/engine';
+import {
+  formatDuration,
+  formatShare,
+  type Instant,
+  type JourneyPlan,
+  type Plan,
+  type SourcePlan,
+  type SourceResult,
+} from '@journey/engine';
 import type { Finding } from '../project/types.ts';
-import { count, day, duration, list, percent } from '../text/words.ts';
+import { count, day, list } from '../text/words.ts';
 import { patternsOf } from '../typing/patterns.ts';
 import type { Evidence } from './evidence.ts';
 
@@ -20,31 +28,26 @@ export function sourceFindings({ plan, preview }: Evidence): Finding[] {
   ];
 }
 
-function aboutRows(source: SourcePlan, { rows, files, events, duplicates, unreadable, withoutId }: SourceResult): Finding[] {
-  // No files at all is the engine's to say, which knows where it looked.
-  if (files === 0) return [];
+function aboutRows(source: SourcePlan, { rows, events, duplicates, unreadable, withoutId }: SourceResult): Finding[] {
+  // No files, no rows and no readable times are the engine's to say, which knows where it looked.
+  if (rows === 0) return [];
   const warn = (code: string, message: string, at = source.nameAt): Finding[] => [{ code, severity: 'warning', message, at }];
-  if (rows === 0)
-    return warn('source-without-rows', `${source.name} has no rows: ${files === 1 ? 'its file is' : `its ${files} files are`} empty`);
-  const left = rows - unreadable - duplicates;
-  if (events === 0 && left > 0) {
-    return warn(
-      'source-without-rows',
-      `None of the ${count(rows, 'row')} of ${source.name} is an event: look at its \`where\`, \`until\` and the instant the numbers are as of`,
-    );
+  if (events === 0 && unreadable + duplicates < rows) {
+    const why = source.where ? 'its `where` meets none' : 'all are after `until`, or after the instant the numbers are as of';
+    return warn('source-without-events', `None of the ${count(rows, 'row')} of ${source.name} is an event: ${why}`);
   }
   return [
     ...(duplicates / rows >= MANY && source.unique
       ? warn(
           'many-duplicates',
-          `${count(duplicates, 'row')} of ${source.name} (${percent(duplicates / rows)}) have a key that came before: is ${keyText(source)} different for every event?`,
+          `${count(duplicates, 'row')} of ${source.name} (${formatShare(duplicates / rows)}) have a key that came before: is ${keyText(source)} different for every event?`,
           source.unique.at,
         )
       : []),
     ...(source.ids.length > 0 && withoutId / rows >= MANY
       ? warn(
           'rows-without-id',
-          `${count(withoutId, 'row')} of ${source.name} (${percent(withoutId / rows)}) have no ${list(
+          `${count(withoutId, 'row')} of ${source.name} (${formatShare(withoutId / rows)}) have no ${list(
             source.ids.map(id => id.kind),
             'or',
           )}: they belong to nobody`,
@@ -91,9 +94,9 @@ function gap(plan: Plan, asOf: Instant, sources: SourceResult[]): Finding[] {
   if (!plan.asOf || asOf - last <= GAP) return [];
   return [
     {
-      code: 'gap-before-as-of',
+      code: 'as-of-gap',
       severity: 'warning',
-      message: `The last event is from ${day(last)}, ${duration(asOf - last)} before the instant these numbers are as of: silence may only mean that the sample ends`,
+      message: `The last event is from ${day(last)}, ${formatDuration(asOf - last)} before the instant these numbers are as of: silence may only mean that the sample ends`,
       at: plan.asOf.at,
     },
   ];

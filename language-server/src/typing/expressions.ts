@@ -1,6 +1,5 @@
 /** The type of an expression over the sample's rows, and what in it cannot be meant. */
 import type { CompareOp, Expr, Schema } from '@journey/engine';
-import type { Finding } from '../project/types.ts';
 import { list } from '../text/words.ts';
 import { reportUnknownColumn } from './columns.ts';
 import { columnName, columnType, findColumn, type Report, type Rows, rowsName, type Type, WORD } from './types.ts';
@@ -113,7 +112,7 @@ function typeOfCall(expr: Of<'call'>, typing: Typing): Type {
 
 function needNumber(expr: Expr, type: Type, wanter: string, typing: Typing): Type {
   if (type !== 'number' && type !== 'unknown') {
-    const loss = type === 'mixed' ? 'only its numbers count, its texts are missing then' : 'the outcome is always missing';
+    const loss = type === 'mixed' ? 'only its numbers count, its texts are missing then' : 'what is no number counts as missing';
     typing.report({
       code: 'not-a-number',
       severity: 'warning',
@@ -134,43 +133,57 @@ function needText(expr: Expr, type: Type, wanter: string, typing: Typing): void 
   });
 }
 
-/** Two values that are held against each other. */
+/** Two values that are held against each other, as the engine does: as times, as numbers, or as texts. */
 function checkPair(left: Expr, leftType: Type, right: Expr, rightType: Type, op: CompareOp, whole: Expr, typing: Typing): void {
-  if (leftType === 'unknown' || rightType === 'unknown') return;
-  const ordering = op !== '=' && op !== '!=';
-  const problem = mismatch(left, leftType, right, rightType, ordering);
+  const problem = mismatch({ expr: left, type: leftType }, { expr: right, type: rightType }, op, typing);
   if (!problem) return;
-  const fix = literalFix(left, leftType, right) ?? literalFix(right, rightType, left);
   typing.report({
     code: 'type-mismatch',
     severity: 'warning',
     message: `${subject(left, typing)} is ${WORD[leftType]} and ${subject(right, typing)} is ${WORD[rightType]}: ${problem}`,
     at: whole.at,
-    ...(fix && { fixes: [fix] }),
   });
 }
 
-function mismatch(left: Expr, leftType: Type, right: Expr, rightType: Type, ordering: boolean): string | undefined {
-  const types = [leftType, rightType];
-  if (types.includes('mixed')) {
-    return ordering && types.includes('number') ? 'they are compared as texts, so that "10" stands before "9"' : undefined;
-  }
-  if (leftType === rightType) return undefined;
-  // Times are stored as they are written, so a text may be held against a column of them; a date in the text needs times.
-  const texts = [left, right].filter(side => side.kind !== 'instant').length === 2;
-  if (types.includes('time') && types.includes('text') && texts) return undefined;
-  if (types.includes('time') && !texts) return 'a date compares with a column of times';
-  return ordering ? 'one is never less or more than the other' : 'they are never equal';
+interface Side {
+  expr: Expr;
+  type: Type;
 }
 
-/** Quotes put around a literal, or taken off it, so that it fits what it is compared with. */
-function literalFix(literal: Expr, type: Type, other: Expr): NonNullable<Finding['fixes']>[number] | undefined {
-  if (literal.kind !== 'literal' || other.kind === 'literal' || literal.value === null) return undefined;
-  const value = String(literal.value);
-  const plain = /^(-?\d+(\.\d+)?|true|false)$/.test(value);
-  if (!plain) return undefined;
-  const replaced = type === 'text' ? value : JSON.stringify(value);
-  return { title: `Write ${replaced}`, edits: [{ at: literal.at, text: replaced }] };
+function mismatch(left: Side, right: Side, op: CompareOp, typing: Typing): string | undefined {
+  const sides = [left, right];
+  const side = (type: Type) => sides.find(one => one.type === type);
+  if (side('unknown') || left.type === right.type) return undefined;
+  const outcome = op === '!=' ? 'this is always true' : 'this is never true';
+  const [time, text, boolean, length, mixed] = [side('time'), side('text'), side('boolean'), side('duration'), side('mixed')];
+  const number = side('number');
+
+  if (length) return `a length of time compares with the difference of two times`;
+  if (time && text) {
+    if (text.expr.kind === 'literal') return readsAsTime(text.expr.value) ? undefined : outcome;
+    return 'it compares only where the text holds a time, and counts as missing elsewhere';
+  }
+  if (time && number && time.expr.kind === 'instant' && looksLikeEpoch(number.expr, typing)) return undefined;
+  if (time) return 'a date compares with times';
+  const ordering = op !== '=' && op !== '!=';
+  if (mixed) return number && ordering ? 'they are compared as texts, so that "10" stands before "9"' : undefined;
+  if (number && text) {
+    if (text.expr.kind === 'literal') return NUMERIC.test(String(text.expr.value)) ? undefined : outcome;
+    return `it compares only where the text holds a number, and counts as missing elsewhere${number.expr.kind === 'literal' ? `; compare with ${JSON.stringify(String(number.expr.value))} if that is meant` : ''}`;
+  }
+  if (boolean && text && text.expr.kind === 'literal' && /^(true|false)$/.test(String(text.expr.value))) return undefined;
+  if (boolean && number && number.expr.kind === 'literal' && (number.expr.value === 0 || number.expr.value === 1)) return undefined;
+  return text?.expr.kind === 'literal' || number?.expr.kind === 'literal' ? outcome : 'they are hardly ever alike';
+}
+
+const NUMERIC = /^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*$/i;
+const readsAsTime = (value: unknown): boolean => !Number.isNaN(Date.parse(String(value))) || NUMERIC.test(String(value));
+
+/** Seconds since 1970 have had nine digits since 1973; amounts and counts hardly ever do. */
+function looksLikeEpoch(expr: Expr, { schema, rows }: Typing): boolean {
+  const found = expr.kind === 'column' ? findColumn(schema, rows, expr.column) : undefined;
+  const examples = found?.kind === 'column' ? found.column.examples : [];
+  return examples.length > 0 && examples.every(value => Number(value) >= 1e8);
 }
 
 function isTemporal(type: Type): boolean {

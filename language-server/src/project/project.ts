@@ -1,0 +1,75 @@
+import type { Plan, Preview, PreviewOptions } from '@journey/engine';
+import { URI } from 'vscode-uri';
+import { bindFile } from '../bind/index.ts';
+import { dataFindings, evidence, questionKey, questionPlan, questions } from '../findings/index.ts';
+import type { JourneyServices } from '../language/services.ts';
+import { firstLine } from '../text/places.ts';
+import { typeFindings } from '../typing/index.ts';
+import { Documents, Unreadable } from './documents.ts';
+import { fromProblem, notText, ordered, textFindings } from './findings.ts';
+import type { Checked, Definition, Finding, ProjectApi, ProjectPorts } from './types.ts';
+
+const NOTHING: Plan = { version: 1, sources: [], tables: [], identities: [], events: [], journeys: [] };
+
+/**
+ * The facade: the editor, the terminal and the tests ask here and nowhere else.
+ *
+ * Bad input is never thrown but found: a missing file, a broken text, missing or unreadable data all come as findings. What
+ * is thrown is an AbortError, when the caller's signal fires, and what an engine throws that is itself broken.
+ */
+export class Project implements ProjectApi {
+  readonly services: JourneyServices;
+  private readonly documents: Documents;
+  private readonly ports: ProjectPorts;
+
+  constructor(services: JourneyServices, ports: ProjectPorts) {
+    this.services = services;
+    this.documents = new Documents(services);
+    this.ports = ports;
+  }
+
+  setText(uri: string, text: string | undefined): void {
+    this.documents.setText(uri, text);
+  }
+
+  /** @throws AbortError when `signal` fires */
+  async definition(uri: string, signal?: AbortSignal): Promise<Definition> {
+    const key = URI.parse(uri).toString();
+    try {
+      const files = await this.documents.built(key, signal);
+      const { plan, broken } = bindFile(files[files.length - 1], this.services);
+      return { uri: key, plan, findings: ordered(files.flatMap(textFindings), key), broken };
+    } catch (error) {
+      if (!(error instanceof Unreadable)) throw error;
+      const finding: Finding = error.binary
+        ? notText(key)
+        : { code: 'file-not-found', severity: 'error', message: error.message, at: firstLine(key) };
+      return { uri: key, plan: NOTHING, findings: [finding], broken: [] };
+    }
+  }
+
+  /** @throws AbortError when the options' signal fires; what the engine throws */
+  async check(uri: string, options: PreviewOptions = {}): Promise<Checked> {
+    const definition = await this.definition(uri, options.signal);
+    const { plan } = definition;
+    if (plan.sources.length === 0 && plan.journeys.length === 0) return definition;
+    const preview = await this.ports.engine.preview(plan, options);
+    const counts = await this.ask(plan, preview, options);
+    const shown: Plan = {
+      ...plan,
+      journeys: plan.journeys.filter(({ name }) => preview.result.journeys.some(journey => journey.name === name)),
+    };
+    const typed = typeFindings(shown, preview.schema);
+    const data = dataFindings(evidence(shown, preview, counts), typed);
+    const findings = ordered([...definition.findings, ...preview.problems.map(fromProblem), ...typed, ...data], definition.uri);
+    return { ...definition, preview, findings };
+  }
+
+  /** How many rows there are behind conditions, values and properties that the preview itself doesn't count. */
+  private async ask(plan: Plan, preview: Preview, { asOf, signal }: PreviewOptions): Promise<Map<string, number>> {
+    const asked = questions(plan, preview.schema);
+    if (asked.length === 0) return new Map();
+    const { result } = await this.ports.engine.preview(questionPlan(plan, asked), { asOf, signal });
+    return new Map(asked.map((match, i) => [questionKey(match), result.events[i]]));
+  }
+}
