@@ -1,56 +1,10 @@
 import type { Events } from '../events.ts';
 import { type Instant, type JourneyPlan, REJECTION_REASONS, type RejectionReason } from '../plan.ts';
+import { ACTIVE, BECAME, type Fold, REPEATED, TOUCHED } from './columns.ts';
+import { forAllRows } from './for-all.ts';
 import { compileRules, type Rules } from './rules.ts';
 import { tieFinder } from './ties.ts';
-import { countingSort, type Timeline, timelineOf } from './timeline.ts';
-
-/** `runs.endRule` of a run that is still open at as-of. */
-export const ACTIVE = -1;
-
-/** `visits.kind`: the stage became current; it was current already; it matched beside the one that became current. */
-export const BECAME = 0;
-export const REPEATED = 1;
-export const TOUCHED = 2;
-
-/**
- * What a journey did to a sample, as columns: the ground for numbers, explanations, paths and SQL tables.
- *
- * Rows are sorted by instance, and in order of time within one. Events are named by their slot: `timeline.position` and
- * `timeline.time` say which and when.
- */
-export interface Fold {
-  /** Null where there is no event and no as-of: nothing happened. */
-  asOf: Instant | null;
-  timeline: Timeline;
-  rules: Rules;
-  runs: {
-    count: number;
-    instance: Int32Array;
-    /** Slot of the entry event. */
-    entry: Int32Array;
-    /** Index into the journey's `enters`. */
-    enterRule: Int32Array;
-    /** Instant; NaN while active. */
-    end: Float64Array;
-    /** Index into the journey's `ends`; their number for Restarted; ACTIVE. */
-    endRule: Int32Array;
-    /** Slot of the event that ended it; -1 where a clock did, or nothing. */
-    endedBy: Int32Array;
-    /** Its own events are the slots from `entry` up to this one, excluded. An entry event that restarts is none of those of the run it ends. */
-    to: Int32Array;
-    /** Its visits are visitFrom[run] up to visitFrom[run + 1]. */
-    visitFrom: Int32Array;
-    /** 1 where the order of a tie may have decided it. */
-    ambiguous: Uint8Array;
-  };
-  visits: { count: number; run: Int32Array; stage: Int32Array; slot: Int32Array; kind: Uint8Array };
-  /** `reason` is an index into REJECTION_REASONS. */
-  rejections: { count: number; instance: Int32Array; slot: Int32Array; enterRule: Int32Array; reason: Uint8Array };
-  /** Events that matched an entry rule. */
-  attempts: number;
-  ambiguousInstances: number;
-  withoutKey: number;
-}
+import { type Timeline, timelineOf } from './timeline.ts';
 
 const code = (reason: RejectionReason) => REJECTION_REASONS.indexOf(reason);
 const PASSED = -1;
@@ -65,7 +19,6 @@ const ENDED_A_RUN = code('ended a run');
  * Folds a journey over every instance's timeline.
  *
  * @param asOf null: the last event's time
- * @throws Error where the events break their contract (an unknown identity or column is the caller's to answer)
  */
 export function foldJourney(journey: JourneyPlan, events: Events, asOf: Instant | null): Fold {
   const T = asOf ?? events.last ?? Number.NEGATIVE_INFINITY;
@@ -356,33 +309,6 @@ export function foldJourney(journey: JourneyPlan, events: Events, asOf: Instant 
     attempts,
     ambiguousInstances: ties.count(),
     withoutKey: keys ? countKeyless(timeline, rules, T) : 0,
-  };
-}
-
-/** `for all` rows by participant, in order: in instances whose key they lack they only end. */
-interface ForAllRows {
-  slots: Int32Array;
-  of(instance: number): { from: number; to: number };
-}
-
-function forAllRows(timeline: Timeline, rules: Rules, participantOf: Int32Array): ForAllRows {
-  const { position } = timeline;
-  const found: number[] = [];
-  for (let slot = 0; slot < position.length; slot++) if (rules.forAll[rules.set[slot]] >= 0) found.push(slot);
-  found.sort((a, b) => position[a] - position[b]);
-  const personOf = Int32Array.from(found, slot => participantOf[position[slot]]);
-  const people = personOf.reduce((most, person) => Math.max(most, person + 1), 0);
-  const { order, start } = countingSort(
-    personOf.map((_, i) => i),
-    personOf,
-    people,
-  );
-  return {
-    slots: order.map(i => found[i]),
-    of: instance => {
-      const person = timeline.participant[instance];
-      return person < people ? { from: start[person], to: start[person + 1] } : { from: 0, to: 0 };
-    },
   };
 }
 

@@ -2,13 +2,15 @@
 import type { Events } from '../events.ts';
 import { type Instant, type JourneyPlan, type Plan, REJECTION_REASONS, RESTARTED } from '../plan.ts';
 import type { JourneyResult } from '../result.ts';
-import { ACTIVE, type Fold, foldJourney } from './fold.ts';
+import { ACTIVE, type Fold } from './columns.ts';
+import { foldJourney } from './fold.ts';
 import { checkInvariants } from './invariants.ts';
 import { evaluate, type Tally } from './metrics.ts';
 import { quantiles } from './numbers.ts';
 import { type RunTimes, runTimes } from './times.ts';
 
-export { ACTIVE, BECAME, type Fold, foldJourney, REPEATED, TOUCHED } from './fold.ts';
+export { ACTIVE, BECAME, type Fold, REPEATED, TOUCHED } from './columns.ts';
+export { foldJourney } from './fold.ts';
 
 const DAY = 86_400_000;
 

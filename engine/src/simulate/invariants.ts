@@ -1,5 +1,5 @@
 import type { JourneyPlan } from '../plan.ts';
-import { ACTIVE, type Fold } from './fold.ts';
+import { ACTIVE, type Fold } from './columns.ts';
 
 /**
  * What must hold of every simulation, whatever the data.

@@ -1,5 +1,5 @@
 import { type Instant, type JourneyPlan, type Millis, RESTARTED, type StepRef } from '../plan.ts';
-import { ACTIVE, BECAME, type Fold, REPEATED } from './fold.ts';
+import { ACTIVE, BECAME, type Fold, REPEATED } from './columns.ts';
 
 export interface RateCount {
   numerator: number;

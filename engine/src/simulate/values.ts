@@ -1,6 +1,6 @@
 import type { Events } from '../events.ts';
 import type { ColumnRef, EventPattern, Millis } from '../plan.ts';
-import type { Fold } from './fold.ts';
+import type { Fold } from './columns.ts';
 
 export interface Values {
   /** Events; one that stands in two runs counts in both. */
