@@ -89,15 +89,14 @@ export interface WebOptions {
   code: string;
   /** The folder shown as the workspace; the page sees a copy in memory. */
   workspace: string;
-  /** Holds `extension/`, an unpacked VSIX, and perhaps `suite/index.js`, the tests to run inside. */
+  /** Holds `extension/`, an unpacked VSIX. */
   serve: string;
-  tests: boolean;
   log: string;
 }
 
 /** The same workbench without any server behind it, as on vscode.dev: the extension runs in a web worker. */
-export async function startWeb({ code, workspace, serve, tests, log }: WebOptions): Promise<Served> {
-  const args = [path.join(import.meta.dirname, 'web-server.ts'), JSON.stringify({ code, workspace, serve, tests, settings })];
+export async function startWeb({ code, workspace, serve, log }: WebOptions): Promise<Served> {
+  const args = [path.join(import.meta.dirname, 'web-server.ts'), JSON.stringify({ code, workspace, serve, settings })];
   const child = spawn(process.execPath, args, { detached: process.platform !== 'win32' });
   return served(child, `http://127.0.0.1:${await announced(child, log, /listening on (\d+)/)}/`);
 }

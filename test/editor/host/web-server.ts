@@ -1,6 +1,7 @@
 /**
  * A program: serves VS Code's workbench with nothing behind it, as vscode.dev does, on a free port of 127.0.0.1.
- * Takes one argument, JSON: { code, workspace, serve, tests, settings } (see `startWeb`). Prints `listening on PORT`.
+ * Takes one argument, JSON: { code, workspace, serve, settings } (see `startWeb`). Prints `listening on PORT`.
+ * `/?tests` runs the tests in `serve/extension/suite/index.js`.
  *
  * The pages are those of @vscode/test-web. The build is code-server's, whose workbench always looks for the server it came
  * from: that is undone in two places, as it is sent.
@@ -9,11 +10,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { AddressInfo, Server } from 'node:net';
 import path from 'node:path';
 
-const { code, workspace, serve, tests, settings } = JSON.parse(process.argv[2]) as {
+const { code, workspace, serve, settings } = JSON.parse(process.argv[2]) as {
   code: string;
   workspace: string;
   serve: string;
-  tests: boolean;
   settings: object;
 };
 
@@ -22,6 +22,7 @@ interface Request {
   path: string;
   protocol: string;
   host: string;
+  querystring: string;
   type: string;
   body: string;
   set(header: string, value: string): void;
@@ -48,7 +49,7 @@ const workbench = [
 
 const product = JSON.parse(readFileSync(path.join(code, 'product.json'), 'utf8'));
 
-function configuration(base: { scheme: string; authority: string }) {
+function configuration(base: { scheme: string; authority: string }, tests: boolean) {
   return {
     folderUri: { scheme: 'vscode-test-web', authority: 'mount', path: '/' },
     additionalBuiltinExtensions: [{ ...base, path: '/static/extensions/fs' }],
@@ -105,6 +106,6 @@ app.middleware.unshift(async (ctx, next) => {
     return script('exports.activate=()=>{};');
   if (ctx.path !== '/') return next();
   ctx.type = 'html';
-  ctx.body = page(configuration({ scheme: ctx.protocol, authority: ctx.host }));
+  ctx.body = page(configuration({ scheme: ctx.protocol, authority: ctx.host }, ctx.querystring === 'tests'));
 });
 const server = app.listen(0, '127.0.0.1', () => console.log(`listening on ${(server.address() as AddressInfo).port}`));
