@@ -13,10 +13,10 @@ export const JourneyTerminals = {
     NUMBER: /\d+(\.\d+)?/,
     ID: /[_a-zA-Z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u1fff\u2c00-\ud7ff][\w\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u1fff\u2c00-\ud7ff]*/,
     TICKED: /`[^`\r\n]*`?/,
-    STRING: /"(\\.|[^"\\\r\n])*"?/,
+    STRING: /"(\\.|[^"\\\r\n])*"?|'[^'\r\n]*'?/,
     ML_COMMENT: /\/\*[\s\S]*?(\*\/|(?![\s\S]))/,
     SL_COMMENT: /\/\/[^\n\r]*/,
-    REGEX: /(?<=[^.\w]matches\s+)\/(?![*\/])(\\.|\[(\\.|[^\]\\\r\n])*\]|[^\/\\\r\n\[])+(\/[a-z]*)?/,
+    REGEX: /(?<=[^.\w]matches\s+|(?<![\s\S]))\/(?![*\/])(\\.|\[(\\.|[^\]\\\r\n])*\]|[^\/\\\r\n\[])+(\/[a-z]*)?/,
     WS: /\s+/,
 };
 
@@ -560,7 +560,7 @@ export function isLimit(item: unknown): item is Limit {
 export type Member = string;
 
 export function isMember(item: unknown): item is Member {
-    return (typeof item === 'string' && (/[_a-zA-Z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u1fff\u2c00-\ud7ff][\w\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u1fff\u2c00-\ud7ff]*/.test(item) || /`[^`\r\n]*`?/.test(item) || /"(\\.|[^"\\\r\n])*"?/.test(item)));
+    return (typeof item === 'string' && (/[_a-zA-Z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u1fff\u2c00-\ud7ff][\w\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u1fff\u2c00-\ud7ff]*/.test(item) || /`[^`\r\n]*`?/.test(item) || /"(\\.|[^"\\\r\n])*"?|'[^'\r\n]*'?/.test(item)));
 }
 
 export interface Metric extends langium.AstNode {

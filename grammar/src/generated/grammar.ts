@@ -5515,7 +5515,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       },
       "definition": {
         "$type": "RegexToken",
-        "regex": "/\\"(\\\\\\\\.|[^\\"\\\\\\\\\\\\r\\\\n])*\\"?/",
+        "regex": "/\\"(\\\\\\\\.|[^\\"\\\\\\\\\\\\r\\\\n])*\\"?|'[^'\\\\r\\\\n]*'?/",
         "parenthesized": false
       },
       "fragment": false,
@@ -5552,7 +5552,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       },
       "definition": {
         "$type": "RegexToken",
-        "regex": "/(?<=[^.\\\\w]matches\\\\s+)\\\\/(?![*\\\\/])(\\\\\\\\.|\\\\[(\\\\\\\\.|[^\\\\]\\\\\\\\\\\\r\\\\n])*\\\\]|[^\\\\/\\\\\\\\\\\\r\\\\n\\\\[])+(\\\\/[a-z]*)?/",
+        "regex": "/(?<=[^.\\\\w]matches\\\\s+|(?<![\\\\s\\\\S]))\\\\/(?![*\\\\/])(\\\\\\\\.|\\\\[(\\\\\\\\.|[^\\\\]\\\\\\\\\\\\r\\\\n])*\\\\]|[^\\\\/\\\\\\\\\\\\r\\\\n\\\\[])+(\\\\/[a-z]*)?/",
         "parenthesized": false
       },
       "fragment": false,

@@ -142,8 +142,13 @@ function bindTrigger(node: ast.Trigger | undefined, sink: Sink): EndPlan['trigge
 /**
  * The metrics and expectations of a journey that have no error.
  * @param sink takes the errors of all of them
+ * @param eventNames names of events and sources, for guesses in messages
  */
-export function bindMetrics(journey: ast.Journey, sink: Sink): Pick<JourneyPlan, 'metrics' | 'expects'> {
+export function bindMetrics(
+  journey: ast.Journey,
+  sink: Sink,
+  eventNames: readonly string[] = [],
+): Pick<JourneyPlan, 'metrics' | 'expects'> {
   const types = new Map<ast.Metric, MetricType | undefined>();
   const result: Pick<JourneyPlan, 'metrics' | 'expects'> = { metrics: [], expects: [] };
   const open: ast.Metric[] = [];
@@ -158,7 +163,7 @@ export function bindMetrics(journey: ast.Journey, sink: Sink): Pick<JourneyPlan,
     }
     open.push(metric);
     const own = sink.aside();
-    const { expr, type } = bindMetricExpr(metric.value, { journey, sink: own, metricType });
+    const { expr, type } = bindMetricExpr(metric.value, { journey, sink: own, eventNames, metricType });
     open.pop();
     if (own.errors === 0 && type === 'condition') {
       own.report({
@@ -183,7 +188,7 @@ export function bindMetrics(journey: ast.Journey, sink: Sink): Pick<JourneyPlan,
       if (metric) result.metrics.push(metric);
     } else if (item.$type === 'Expect') {
       const own = sink.aside();
-      const { expr, type } = bindMetricExpr(item.condition, { journey, sink: own, metricType });
+      const { expr, type } = bindMetricExpr(item.condition, { journey, sink: own, eventNames, metricType });
       if (own.errors === 0 && type !== 'condition' && item.condition) {
         const message = 'An expectation is a condition: compare this with something, such as `>= 30%`';
         own.report({ code: 'wrong-type', message, node: item, property: 'condition' });

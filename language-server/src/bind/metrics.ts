@@ -24,6 +24,8 @@ export interface BoundMetric {
 export interface MetricScope {
   journey: ast.Journey;
   sink: Sink;
+  /** The names of events and sources there are, for guesses. */
+  eventNames: readonly string[];
   /** The type of another metric of the journey; undefined where it has an error of its own. */
   metricType(metric: ast.Metric): MetricType | undefined;
 }
@@ -252,7 +254,7 @@ function ruleOf(value: ast.Expr): ast.Step | undefined {
 function unfit(
   fn: string,
   value: ast.Expr,
-  candidates: string[],
+  candidates: readonly string[],
   code: 'unknown-rule' | 'unknown-stage' | 'unknown-event',
   scope: MetricScope,
 ): BoundMetric {
@@ -261,7 +263,9 @@ function unfit(
     scope.sink.missing();
     return placeholder(placeOf(value));
   }
-  const guess = name && nearest(name, candidates);
+  const head = value.$type === 'Path' ? value.head.$refText : '';
+  const near = name && (nearest(name, candidates) ?? nearest(head, candidates));
+  const guess = near && name ? near + (nearest(name, candidates) ? '' : name.slice(head.length)) : undefined;
   const message = `\`${fn}\` needs ${NEEDS[fn] ?? NEEDS.sum}${guess ? `: did you mean \`${guess}\`?` : ''}`;
   return wrong(scope, { code: name ? code : 'wrong-argument', message, node: value, fix: fixTo(guess || undefined) });
 }
@@ -309,7 +313,7 @@ function bindCount(node: ast.Call, arg: ast.Arg, within: Millis | undefined, sco
     return { expr, type: 'count' };
   }
   const bound = value.$type === 'Path' ? bindEventPath(value, scope.sink) : undefined;
-  if (!bound) return unfit('count', value, namesOf(scope), 'unknown-event', scope);
+  if (!bound) return unfit('count', value, [...namesOf(scope), ...scope.eventNames], 'unknown-event', scope);
   if (!arg.distinct) {
     if (bound.property.length > 0) {
       const message = `\`count\` counts events; for different values write \`count(distinct ${value.$cstNode?.text})\``;
@@ -366,7 +370,7 @@ function bindAggregate(node: ast.Call, fn: Aggregate, arg: ast.Arg, within: Mill
     return { expr: { kind: 'time', fn, of, at }, type: 'duration' };
   }
   const bound = value.$type === 'Path' ? bindEventPath(value, scope.sink) : undefined;
-  if (!bound) return unfit(fn, value, [], 'unknown-event', scope);
+  if (!bound) return unfit(fn, value, scope.eventNames, 'unknown-event', scope);
   if (bound.property.length === 0) {
     return wrong(scope, {
       code: 'wrong-argument',

@@ -1,5 +1,7 @@
-import type { EventRef } from '@journey/grammar';
+import { type EventRef, isExpect, isMetric, isTest, isTimeTo } from '@journey/grammar';
 import {
+  type AstNode,
+  AstUtils,
   DefaultDocumentValidator,
   type LangiumCoreServices,
   type LangiumDocument,
@@ -39,6 +41,8 @@ export class JourneyDocumentValidator extends DefaultDocumentValidator {
 
   /** An error noticed on a later line belongs to the end of the line that is unfinished. */
   protected override processParsingErrors(result: ParseResult, diagnostics: Diagnostic[], options: ValidationOptions): void {
+    // A line with a character that means nothing is wrong for that reason alone.
+    const told = new Set(diagnostics.map(({ range }) => range.start.line));
     for (const error of result.parserErrors) {
       const before = diagnostics.length;
       super.processParsingErrors({ ...result, parserErrors: [error] }, diagnostics, options);
@@ -47,7 +51,14 @@ export class JourneyDocumentValidator extends DefaultDocumentValidator {
       diagnostic.code = 'syntax' satisfies LanguageCode;
       diagnostic.data = undefined;
       const previous = 'previousToken' in error ? (error.previousToken as typeof error.token | undefined) : undefined;
-      const startsAnew = /no rule here|one of |not part of this version|closes nothing|outside of/.test(error.message);
+      const startsAnew = STARTS_ANEW.test(error.message);
+      const { line } = diagnostic.range.start;
+      if (startsAnew && told.has(line)) {
+        diagnostics.splice(0, before, ...diagnostics.slice(0, before).filter(each => each.range.start.line !== line));
+      } else if (told.has(line) || (previous && told.has(previous.endLine! - 1))) {
+        diagnostics.pop();
+        continue;
+      }
       if (!previous?.endLine || startsAnew) continue;
       const atEnd = Number.isNaN(error.token.startLine) || error.token.startLine === undefined || error.token.startLine < 1;
       if (!atEnd && error.token.startLine! <= previous.endLine) continue;
@@ -60,8 +71,7 @@ export class JourneyDocumentValidator extends DefaultDocumentValidator {
 
   protected override processLinkingErrors(document: LangiumDocument, diagnostics: Diagnostic[], options: ValidationOptions): void {
     for (const { error, $refNode } of document.references) {
-      // The head of a path may be a column: what it must be instead, the checks of metrics know.
-      if (!error?.info.reference.$refText || error.info.container.$type === 'Path') continue;
+      if (!error?.info.reference.$refText || isForChecks(error.info.container)) continue;
       const { code, message, fix } = this.describe(error);
       const { container, property, index } = error.info;
       const info = { node: container, property, index, range: $refNode?.range, code, data: { fix } };
@@ -86,6 +96,15 @@ export class JourneyDocumentValidator extends DefaultDocumentValidator {
     const fix = fixTo(guess);
     return { code, message: `There is no ${lacking} \`${name}\`${hint}`, fix };
   }
+}
+
+/** Messages about a whole rule, which make what else its line holds unimportant. */
+const STARTS_ANEW = /no rule here|one of |not part of this version|closes nothing|outside of/;
+
+/** The head of a path may be a column, and `in` may lack its parenthesis: binding knows what is wrong with those. */
+function isForChecks(node: AstNode): boolean {
+  if (node.$type === 'Path') return true;
+  return (isTest(node) || isTimeTo(node)) && !AstUtils.getContainerOfType<AstNode>(node, each => isMetric(each) || isExpect(each));
 }
 
 interface Missing {

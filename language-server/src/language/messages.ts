@@ -116,11 +116,12 @@ function notAnItem(block: string, inside: boolean, actual: IToken, previous?: IT
     return `A } is missing: ${block.toLowerCase()} isn't closed before \`${actual.image}\``;
   }
   if (!inside && actual.image === '}') return 'This } closes nothing';
+  if (!inside && ITEMS.Journey.includes(actual.image))
+    return `\`${actual.image}\` stands outside of a journey: is there a } too many above?`;
   const guess = nearest(actual.image, items);
   if (guess) return `\`${actual.image}\` is no rule here: did you mean \`${guess}\`?`;
   if (previous && actual.image && !endsLine(actual, previous) && previous.image !== '{')
     return `\`${actual.image}\` doesn't belong to this line`;
-  if (!inside && ITEMS.Journey.includes(actual.image)) return `\`${actual.image}\` stands outside of a journey: is a } too many above?`;
   return `Expected ${inside ? '} or ' : ''}${items.length > 1 ? 'one of ' : ''}${list(items, 'or')}; ${found(actual, previous)}`;
 }
 
@@ -128,7 +129,6 @@ function notAnItem(block: string, inside: boolean, actual: IToken, previous?: IT
 export class JourneyLexerMessages extends DefaultLexerErrorMessageProvider {
   override buildUnexpectedCharactersMessage(text: string, offset: number, length: number): string {
     const characters = text.slice(offset, offset + length);
-    if (characters.startsWith("'")) return 'A text stands in double quotes: "text"';
     if (characters === '&' || characters === '&&') return 'Conditions are joined with `and`';
     if (characters === '|' || characters === '||') return 'Conditions are joined with `or`';
     if (characters === '!') return 'A condition is negated with `not`';

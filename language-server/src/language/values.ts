@@ -5,6 +5,7 @@ export class JourneyValueConverter extends DefaultValueConverter {
   protected override runConverter(rule: GrammarAST.AbstractRule, input: string, cstNode: CstNode): ValueType {
     switch (rule.name) {
       case 'STRING':
+        if (input[0] === "'") return input.replace(/^'|'$/g, '');
         return ValueConverter.convertString(isClosed(input) ? input : `${input}"`);
       case 'TICKED':
         return input.replace(/^`|`$/g, '');

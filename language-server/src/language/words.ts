@@ -19,8 +19,11 @@ const STARTERS = new Set(
 );
 /** Words that hold a rule together: names only where the grammar says so, after a dot, or in backticks. */
 const CONNECTORS = new Set('on where of for per after within distinct and or not in like ilike matches is null true false'.split(' '));
-/** After one of these a line goes on, whatever the next one begins with. */
-const UNFINISHED = new Set([...', ( = == != <> < <= > >= + - * / . or and not where on per'.split(' ')]);
+/** After one of these a line goes on, and may do so with a word that else begins a rule. */
+const UNFINISHED = new Set(', ( = == != <> < <= > >= + - * / or and not where on per'.split(' '));
+
+/** What follows a name in an expression, and no rule's first word. */
+const AFTER_NAME = new Set('. , ) = == != <> < <= > >= + - * / and or not in is like ilike matches within'.split(' '));
 
 const softTypes = new WeakMap<TokenType, TokenType>();
 
@@ -79,9 +82,10 @@ export class WordLexer extends DefaultLexer {
 /** Texts, quoted names and comments that run on: the lexer takes them to the end of their line, or of the file. */
 function unclosed({ tokens, hidden }: LexerResult): CodedDiagnostic[] {
   return [
-    ...tokens.filter(({ image }) => (image[0] === '"' && !isClosed(image)) || (image[0] === '`' && !/^`.*`$/.test(image))),
+    ...tokens.filter(({ image }) => (/^["']/.test(image) && !isClosed(image)) || (image[0] === '`' && !/^`.*`$/.test(image))),
     ...hidden.filter(({ image }) => image.startsWith('/*') && !/^\/\*[\s\S]*\*\/$/.test(image)),
   ].map(token => {
+    if (token.image[0] === "'") return tokenError('syntax', token, 'A text stands in double quotes: "text"');
     const end = token.image[0] === '/' ? '*/' : token.image[0];
     return tokenError('unclosed-text', { ...token, image: token.image.split(/\r?\n/)[0] }, `The closing ${end} is missing`);
   });
@@ -90,5 +94,8 @@ function unclosed({ tokens, hidden }: LexerResult): CodedDiagnostic[] {
 /** Whether the word stands where only a rule can begin: first on its line, with nothing left open before it. */
 function beginsRule(token: IToken, previous?: IToken, next?: IToken): boolean {
   if (!STARTERS.has(token.image) || next?.image === '.') return false;
-  return !previous || (previous.endLine !== token.startLine && !UNFINISHED.has(previous.image));
+  if (!previous) return true;
+  if (previous.endLine === token.startLine) return false;
+  // A line left unfinished either goes on here, or is being typed above a rule: what follows the word tells.
+  return !UNFINISHED.has(previous.image) || !next || !AFTER_NAME.has(next.image);
 }

@@ -3,6 +3,7 @@ import type { Journey, Limit, Metric, Step } from '@journey/grammar';
 import { bindJourney, bindMetrics } from '../bind/journeys.ts';
 import { Sink } from '../bind/sink.ts';
 import { AUTOMATIC, isStep, ruleNames } from '../language/names.ts';
+import type { JourneyScopeProvider } from '../language/scope.ts';
 import type { Check } from './index.ts';
 
 export const nobodyEnters: Check<Journey> = (journey, report) => {
@@ -93,8 +94,10 @@ function insidePattern(node: { $type: string; $container?: unknown }): boolean {
   return false;
 }
 
-export const badMetrics: Check<Journey> = (journey, report) => {
+export const badMetrics: Check<Journey> = (journey, report, services) => {
   const sink = new Sink();
-  bindMetrics(journey, sink);
+  const scope = services.references.ScopeProvider as JourneyScopeProvider;
+  const names = scope.visible('EventOrSource', journey).getAllElements();
+  bindMetrics(journey, sink, names.map(each => each.name).toArray());
   sink.problems.forEach(report);
 };
