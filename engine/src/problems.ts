@@ -11,6 +11,8 @@ import type { Timeline } from './store/timeline.ts';
 import { type Uses, within } from './store/uses.ts';
 
 const DAY = 86_400_000;
+/** Below this share of its rows, unreadable times are the dirt that every sample has, not a definition that is wrong. */
+const FEW = 0.01;
 
 /** What a source or table was read from: each sample's files, and their rows. */
 export interface Loaded {
@@ -58,8 +60,11 @@ export function fileProblems(
         );
       continue;
     }
-    for (const fault of relation.faultsOf(want))
-      found.push({ ...fault, at: fault.code === 'time-unreadable' && timeAt ? timeAt : sampleAt(fault) });
+    const unreadable = relation.faultsOf(want).reduce((sum, { code, count }) => sum + (code === 'time-unreadable' ? count : 0), 0);
+    for (const { count, ...fault } of relation.faultsOf(want)) {
+      if (fault.code !== 'time-unreadable') found.push({ ...fault, at: sampleAt(fault) });
+      else found.push({ ...fault, severity: unreadable < FEW * relation.rows ? 'info' : fault.severity, at: timeAt ?? sampleAt(fault) });
+    }
     if (!want.time && relation.rows && relation.text(want.name).type === 'mixed')
       found.push(
         problem(

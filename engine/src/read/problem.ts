@@ -5,6 +5,8 @@ export interface Fault {
   message: string;
   data?: { path: string; line?: number };
 }
+/** A fault and how often it came. */
+export type CountedFault = Fault & { count: number };
 
 /** Collects faults that may come by the thousand: the first is shown with its line, the others are counted. */
 export class Faults {
@@ -22,8 +24,8 @@ export class Faults {
     else this.seen.set(id, { fault: { ...fault, message: '' }, count: 1, tell });
   }
 
-  list(): Fault[] {
-    return [...this.seen.values()].map(({ fault, count, tell }) => ({ ...fault, message: tell(count) }));
+  list(): CountedFault[] {
+    return [...this.seen.values()].map(({ fault, count, tell }) => ({ ...fault, message: tell(count), count }));
   }
 }
 

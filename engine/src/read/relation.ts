@@ -4,7 +4,7 @@ import { type Sink, TextColumn, TimeColumn } from './column.ts';
 import { Dictionary } from './dictionary.ts';
 import { readFile } from './file.ts';
 import type { Pacer } from './pause.ts';
-import { type Fault, Faults, plural } from './problem.ts';
+import { type CountedFault, type Fault, Faults, plural } from './problem.ts';
 import { type Limits, Reading } from './reading.ts';
 import { TimeReader } from './time.ts';
 import { Zone } from './zone.ts';
@@ -25,7 +25,7 @@ export class Relation {
   faults: Fault[] = [];
   private names: ReadonlySet<string> = new Set();
   private profiled = new Map<string, ColumnSchema>();
-  private readonly columns = new Map<string, { sink: TextColumn | TimeColumn; faults: Fault[]; used: number }>();
+  private readonly columns = new Map<string, { sink: TextColumn | TimeColumn; faults: CountedFault[]; used: number }>();
   private loaded = false;
   private turn = 0;
   private nothing: Int32Array | null = null;
@@ -65,7 +65,7 @@ export class Relation {
     return this.columns.get(wantKey({ name, zone, time: true }))!.sink as TimeColumn;
   }
 
-  faultsOf(want: Want): Fault[] {
+  faultsOf(want: Want): CountedFault[] {
     return this.columns.get(wantKey(want))?.faults ?? [];
   }
 

@@ -30,6 +30,7 @@ export class TimeReader {
     if (end - start < 8 || b[start + 4] !== 45) return this.digits(b, start, end);
     if (end - start < 10 || b[start + 7] !== 45) return NaN;
     const date = dateOf(number(b, start, 4), number(b, start + 5, 2), number(b, start + 8, 2));
+    if (Number.isNaN(date)) return NaN;
     let i = start + 10;
     if (i === end) return this.day(date);
     if ((b[i] !== 84 && b[i] !== 32 && b[i] !== 116) || end - i < 6 || b[i + 3] !== 58) return NaN;
@@ -69,6 +70,8 @@ export class TimeReader {
       const day = dateOf(Math.floor(whole / 10_000), Math.floor(whole / 100) % 100, whole % 100);
       if (whole >= 19_000_101 && whole < 21_000_000 && !Number.isNaN(day)) return this.day(day);
     }
+    // Nanoseconds are beyond what a double counts; milliseconds are not.
+    const ns = i - first > 17 ? number(b, first, i - first - 6) : 0;
     let fraction = 0;
     if (i < end && b[i] === 46) {
       let unit = 0.1;
