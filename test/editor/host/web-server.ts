@@ -89,9 +89,9 @@ function page(config: object): string {
 <script type="module" src="/static/build${workbenchPath}"></script></html>`;
 }
 
-const { default: createApp } = (await import('@vscode/test-web/out/server/app.js' as string)).default as {
-  default: (config: object) => Promise<App>;
-};
+// @ts-expect-error It comes without types, and is a CommonJS module with a default of its own.
+const { default: testWeb } = await import('@vscode/test-web/out/server/app.js');
+const createApp: (config: object) => Promise<App> = testWeb.default;
 const app = await createApp({ build: { type: 'static', location: code }, extensionDevelopmentPath: serve, folderMountPath: workspace });
 app.middleware.unshift(async (ctx, next) => {
   const built = ctx.path.startsWith('/static/build/') ? ctx.path.slice('/static/build'.length) : undefined;
