@@ -246,18 +246,21 @@ function buildJourney(pick: JourneyPick, j: number, ref: (pick: RefPick) => Ref,
     journey.metrics.push({ name: `m${i + 1}`, value: buildMetric(metric, journey, ref) });
   });
   journey.expects = pick.expects.map(({ left, op, right }) =>
-    comparable(buildMetric(left, journey, ref), op, buildMetric(right, journey, ref)),
+    comparable(journey, buildMetric(left, journey, ref), op, buildMetric(right, journey, ref)),
   );
   return journey;
 }
 
-/** Shares, durations and counts are compared with their like only. */
-function comparable(left: Metric, op: Comparison, right: Metric): JourneyDef['expects'][number] {
-  const quantity = (metric: Metric) =>
-    metric.kind === 'rate' || metric.kind === 'rate within' ? 'share' : metric.kind.startsWith('time') ? 'duration' : 'number';
+/** Shares, durations and numbers are compared with their like only. */
+function comparable(journey: JourneyDef, left: Metric, op: Comparison, right: Metric): JourneyDef['expects'][number] {
+  const quantity = (metric: Metric): 'share' | 'duration' | 'number' => {
+    if (metric.kind === 'metric') return quantity(journey.metrics.find(({ name }) => name === metric.name)!.value);
+    if (metric.kind === 'rate' || metric.kind === 'rate within') return 'share';
+    return metric.kind.startsWith('time') ? 'duration' : 'number';
+  };
   if (quantity(left) === 'share') return { left, op, right: { kind: 'percent', value: 50 } };
   if (quantity(left) === 'duration') return { left, op, right: { kind: 'duration', value: 12 * HOUR } };
-  return quantity(right) === 'number' && right.kind !== 'metric' ? { left, op, right } : { left, op, right: { kind: 'number', value: 1 } };
+  return { left, op, right: quantity(right) === 'number' ? right : { kind: 'number', value: 1 } };
 }
 
 function buildMetric(pick: MetricPick, journey: JourneyDef, ref: (pick: RefPick) => Ref): Metric {
@@ -284,10 +287,8 @@ function buildMetric(pick: MetricPick, journey: JourneyDef, ref: (pick: RefPick)
     case 7:
       return { kind: 'rate within', of: step(pick.a), within: pick.d };
     case 8:
-    case 9: {
-      const from = step(pick.b);
-      return { kind: 'rate within', of: step(pick.a), within: pick.d, from: from === step(pick.a) ? undefined : from };
-    }
+    case 9:
+      return { kind: 'rate within', of: step(pick.a), within: pick.d, from: stage === step(pick.a) ? undefined : stage };
     case 10:
     case 11:
       return count;

@@ -1,0 +1,25 @@
+/**
+ * The product held against the oracle on random definitions and histories. Every run draws new ones: the seed is printed, and
+ * JOURNEY_SEED repeats it. `npm run fuzz` does the same for as long as one likes.
+ */
+import { afterAll, expect, it } from 'vitest';
+import { huntFast, huntWhole } from './harness/hunt.ts';
+import { wholeHarness } from './harness/whole.ts';
+
+const seed = Number(process.env.JOURNEY_SEED ?? Math.floor(Math.random() * 2 ** 31));
+const whole = wholeHarness();
+afterAll(() => whole.dispose());
+
+it('the fold and its metrics agree with the oracle', () => {
+  const { histories, failure } = huntFast(seed, 5000);
+  console.log(`oracle: ${histories} histories through the fold, seed ${seed}`);
+  expect(failure, failure).toBeUndefined();
+  expect(histories).toBeGreaterThan(10_000);
+}, 300_000);
+
+it('text and files through the facade agree with the oracle', async () => {
+  const { histories, failure } = await huntWhole(whole, seed, 600);
+  console.log(`oracle: ${histories} histories as text and files, seed ${seed}`);
+  expect(failure, failure).toBeUndefined();
+  expect(histories).toBeGreaterThan(600);
+}, 300_000);
