@@ -72,10 +72,14 @@ export function shopFiles(options?: ShopOptions): Record<string, string> {
     ...Object.fromEntries([...months].map(([month, rows]) => [`web/${month}.ndjson`, lines(rows.map(webLine))])),
     'orders.csv': lines(['order_id,status,created_at,customer_id,email,item_id,total', ...orders.map(orderLine)]),
     'mail.csv': lines(['at,kind,recipient,mailing', ...mail.map(mailLine)]),
-    'items.csv': lines(['item_id,title,category,price', ...ITEMS.map(item => `${item.id},${item.title},${item.category},${item.price}`)]),
+    'items.csv': lines([
+      'item_id,title,category,price',
+      ...ITEMS.map(item => `${item.id},${quoted(item.title)},${item.category},${item.price}`),
+    ]),
   };
 }
 
+const quoted = (text: string) => (text.includes(',') ? `"${text}"` : text);
 const lines = (rows: string[]) => `${rows.join('\n')}\n`;
 
 function webLine(row: Row<'web'>): string {
@@ -85,6 +89,7 @@ function webLine(row: Row<'web'>): string {
     type: event,
     sent_at: time === null ? 'unknown' : new Date(time).toISOString(),
     user_id: user,
+    email: rest.email,
     context: { device_id: device, device_type: deviceType },
     path: rest.path,
     item_id: rest.item,

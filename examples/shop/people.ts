@@ -19,6 +19,7 @@ interface WebRow extends Base {
   user?: string;
   path?: string;
   item?: string;
+  email?: string;
   plan?: string;
   channel?: string;
 }
@@ -282,8 +283,8 @@ class Life {
       ['social', 30],
       ['direct', 25],
     ] as const);
-    if (invited) this.web('invite_accepted', { plan, channel: 'friend' });
-    else this.web('Signed Up', { plan, channel });
+    if (invited) this.web('invite_accepted', { email: this.#email, plan, channel: 'friend' });
+    else this.web('Signed Up', { email: this.#email, plan, channel });
     this.mail('welcome', this.#chance.between(5, 120) * 1000);
     this.clock += this.#chance.between(20, 90) * 1000;
   }

@@ -1,0 +1,106 @@
+/** What the command line offers; each command's work is in commands/. */
+import { Command, CommanderError, Option } from 'commander';
+import { EXIT, type ExitCode, internalError, UsageError, VERSION } from './exit.ts';
+import { instant } from './instant.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Runs one call of `journey`; never throws. */
+export async function run(args: string[], terminal: Terminal): Promise<ExitCode> {
+  let code: ExitCode = EXIT.clean;
+  const program = journeyProgram(terminal, exit => {
+    code = exit;
+  });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.clean : EXIT.usage;
+    if (error instanceof UsageError) {
+      terminal.err(`${terminal.errColors.red('error:')} ${error.message}\n`);
+      return EXIT.usage;
+    }
+    terminal.err(internalError(error));
+    return EXIT.internal;
+  }
+}
+
+function journeyProgram(terminal: Terminal, exit: (code: ExitCode) => void): Command {
+  const program = new Command('journey');
+  program
+    .description('Customer journeys as code: what a .journey file says about sample events.')
+    .version(VERSION, '-v, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand(false)
+    .exitOverride()
+    .configureOutput({
+      writeOut: terminal.out,
+      writeErr: terminal.err,
+      outputError: (text, write) => write(text.replace(/^error:/, terminal.errColors.red('error:'))),
+    })
+    .addHelpText('after', '\nExit codes: 0 clean, 1 findings, 2 wrong usage, 3 an error of journey itself.');
+
+  program
+    .command('check')
+    .description('report what is wrong with .journey files, by themselves and against their sample data')
+    .argument('<path...>', 'files, folders and globs')
+    .addOption(new Option('--format <format>', 'how to print findings').choices(['text', 'json', 'github']).default('text'))
+    .addOption(new Option('--fail-on <severity>', 'exit 1 from this severity on').choices(['error', 'warning', 'info']).default('warning'))
+    .addHelpText('after', CHECK_HELP)
+    .action(async (paths: string[], options) => exit(await (await import('./commands/check.ts')).check(paths, options, terminal)));
+
+  program
+    .command('preview')
+    .description('print the numbers of .journey files on their sample data')
+    .argument('<file...>', 'files, folders and globs')
+    .option('--as-of <time>', 'only events up to then, such as 2026-03-31 or 2026-03-31T12:00Z', instant)
+    .option('--journey <name>', 'only this journey; may be repeated', (name: string, names: string[] = []) => [...names, name])
+    .addOption(new Option('--format <format>', 'how to print numbers; without it a pipe gets text').choices(['table', 'text', 'json']))
+    .addHelpText('after', PREVIEW_HELP)
+    .action(async (paths: string[], options) => exit(await (await import('./commands/preview.ts')).preview(paths, options, terminal)));
+
+  program
+    .command('lsp')
+    .description('the language server, for any editor')
+    .option('--stdio', 'speak over standard input and output')
+    // Clients add arguments of their own, such as --clientProcessId=1.
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .action(async options => (await import('./commands/lsp.ts')).lsp(options));
+
+  program
+    .command('help')
+    .description('print help for a command')
+    .argument('[command]')
+    .action(async (name?: string) => {
+      if (!name) return program.outputHelp();
+      // An unknown name gets the same answer, and the same suggestion, as when it is called.
+      const known = program.commands.some(command => command.name() === name);
+      await program.parseAsync(known ? [name, '--help'] : [name], { from: 'user' });
+    });
+  return program;
+}
+
+const CHECK_HELP = `
+Findings are lines of: file:line:column severity code message
+  text     those lines
+  json     { version, files, findings: [{ file, line, column, endLine, endColumn, severity, code, message, related }] }
+  github   annotations on the lines of a pull request
+
+Exit codes: 0 nothing found (from the severity that --fail-on names), 1 findings, 2 wrong usage, 3 an error of journey itself.
+
+Examples:
+  journey check .
+  journey check "journeys/**/*.journey" --format github
+  journey check shop.journey --fail-on error`;
+
+const PREVIEW_HELP = `
+  table    for people: bars and charts, colours in a terminal
+  text     the same numbers, plain
+  json     a documented, versioned contract; an array of { file, … } where several files are named
+
+Exit codes: 0 numbers printed, 1 the definition has errors, 2 wrong usage, 3 an error of journey itself.
+
+Examples:
+  journey preview shop.journey
+  journey preview shop.journey --journey Onboarding --as-of 2026-03-31
+  journey preview shop.journey --format json | jq '.journeys[].entered'`;
