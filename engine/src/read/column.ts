@@ -21,7 +21,7 @@ export function kindOf(b: Uint8Array, start: number, end: number): number {
   if (c === 45 || (c >= 48 && c <= 57)) {
     if (isNumber(b, start, end)) return KIND.number;
     const ms = times.read(b, start, end);
-    return !Number.isNaN(ms) && b[start + 4] === 45 ? KIND.time : KIND.text;
+    return end - start > 4 && b[start + 4] === 45 && !Number.isNaN(ms) ? KIND.time : KIND.text;
   }
   const length = end - start;
   return (length === 4 && word(b, start, 'true')) || (length === 5 && word(b, start, 'false')) ? KIND.boolean : KIND.text;

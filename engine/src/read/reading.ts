@@ -83,7 +83,7 @@ export class Reading {
       faults.count(
         'missing',
         { code: 'time-unreadable', severity: 'warning', data },
-        n => `${plural(n, 'row has', 'rows have')} no time and are left out, the first at ${where}`,
+        n => `${plural(n, 'row has', 'rows have')} no time and ${n === 1 ? 'is' : 'are'} left out, the first at ${where}`,
       );
     } else {
       faults.count(

@@ -83,9 +83,7 @@ export class TimeReader {
     if (i !== end) return NaN;
     // The sum of decimal digits may fall a hair short of the millisecond that is written.
     const ms =
-      whole < 1e11
-        ? whole * 1000 + Math.floor(fraction * 1000 + 1e-6)
-        : Math.floor(whole < 1e14 ? whole : whole < 1e17 ? whole / 1e3 : whole / 1e6);
+      whole < 1e11 ? whole * 1000 + Math.floor(fraction * 1000 + 1e-6) : Math.floor(whole < 1e14 ? whole : whole < 1e17 ? whole / 1e3 : ns);
     return ms <= 8.64e15 ? (negative ? -ms : ms) : NaN;
   }
 

@@ -43,9 +43,10 @@ export class Timeline {
     this.days = this.dayRanges();
   }
 
-  /** The position of the last event, and of the gap before it. */
+  /** The time of the last row, duplicates among them: what was delivered twice shows that time went so far. */
   get last(): Instant | null {
-    return this.count ? this.time[this.count - 1] : null;
+    const ends = this.sources.flatMap(({ times, duplicates }) => [times.at(-1), duplicates.at(-1)]).filter(time => time !== undefined);
+    return ends.length ? Math.max(...ends) : null;
   }
 
   /**
