@@ -25,7 +25,7 @@ export function eventFindings(given: Evidence, typed: readonly Finding[]): Findi
     if (!where || !occursIn(schema, match) || given.rows(match) !== 0) return [];
     if (causes.some(cause => contains(where.at, cause.at)) || emptyBefore(given, match)) return [];
     const rows = schema.sources[match.source].events[match.event];
-    const message = `None of the ${count(rows, 'row')} of ${rowsName(match)} meets this condition`;
+    const message = `${rows === 1 ? 'The only row' : `None of the ${count(rows, 'row')}`} of ${rowsName(match)} ${rows === 1 ? "doesn't meet" : 'meets'} this condition`;
     return [{ code: 'condition-matches-nothing', severity: 'warning' as const, message, at: where.at }];
   });
   return [...absent, ...details, ...empty];
@@ -87,11 +87,7 @@ function valueNeverSeen({ preview }: Evidence, uses: ValueUse[]): Finding {
   const guess = typeof literal.value === 'string' ? nearest(literal.value, seen) : undefined;
   const subject = operand.kind === 'column' ? `\`${columnName(operand.column)}\`` : 'this expression';
   const ending =
-    guess === undefined
-      ? seen.length > 0
-        ? `; it has ${list(seen.slice(0, 5).map(write))}, among others`
-        : ''
-      : `: did you mean ${write(guess)}?`;
+    guess === undefined ? (seen.length > 0 ? `; seen are ${list(seen.slice(0, 5).map(write))}` : '') : `: did you mean ${write(guess)}?`;
   return {
     code: 'value-never-occurs',
     severity: 'warning',

@@ -4,7 +4,7 @@
  * The preview says how often a rule was taken, but not how many rows meet a condition somewhere inside a pattern. Those
  * questions go to the engine as a plan of nothing but named events, one a question: cheap, and answered from its caches.
  */
-import type { EventPattern, Expr, Plan, Preview, RowMatch } from '@journey/engine';
+import type { EventPattern, Expr, JourneyPlan, Plan, Preview, RowMatch, SourcePlan } from '@journey/engine';
 
 export interface Evidence {
   plan: Plan;
@@ -51,9 +51,16 @@ export function evidence(plan: Plan, preview: Preview, counts: ReadonlyMap<strin
   };
 }
 
-/** Whether no row at all matches: what comes of it has then been said at the pattern itself. */
-export function isDead(given: Evidence, pattern: EventPattern): boolean {
-  return pattern.any.every(match => given.rows(match) === 0);
+/** Whether no row can matter to a journey, because none matches or all are nobody's: that has been said where it comes from. */
+export function isDead(given: Evidence, journey: JourneyPlan, pattern: EventPattern): boolean {
+  const nobodys = new Set(sourcesWithoutIdentity(given.plan, journey).map(({ name }) => name));
+  return pattern.any.every(match => given.rows(match) === 0 || nobodys.has(match.source));
+}
+
+/** Sources none of whose ids is of the journey's identity. */
+export function sourcesWithoutIdentity(plan: Plan, journey: JourneyPlan): SourcePlan[] {
+  const kinds = plan.identities.find(({ name }) => name === journey.identity)?.kinds.map(({ name }) => name) ?? [];
+  return plan.sources.filter(source => !source.ids.some(id => kinds.includes(id.kind)));
 }
 
 /** Every part of a condition, itself first. */

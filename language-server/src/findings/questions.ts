@@ -2,7 +2,7 @@
 import type { ColumnRef, Expr, Plan, RowMatch, Schema } from '@journey/engine';
 import { placeKey } from '../text/places.ts';
 import { metricParts, metricsOf, patternsOf } from '../typing/patterns.ts';
-import { columnType, findColumn } from '../typing/types.ts';
+import { columnType, findColumn, lastPart } from '../typing/types.ts';
 import { exprParts, questionKey } from './evidence.ts';
 
 /** A value that a condition asks for, and the rows that have it. */
@@ -79,7 +79,7 @@ export function propertiesOf(plan: Plan, schema: Schema): PropertyUse[] {
   );
   const inMetrics = metricsOf(plan)
     .flatMap(metricParts)
-    .flatMap(part => (part.kind === 'aggregate' ? part.event.any.map(match => ({ match, column: part.property })) : []));
+    .flatMap(part => (part.kind === 'aggregate' ? part.event.any.map(match => ({ match, column: lastPart(part.property) })) : []));
   return [...inConditions, ...inMetrics]
     .filter(({ match, column }) => column.table === undefined && occursIn(schema, match) && mayLack(schema, match, column))
     .map(({ match, column }) => {

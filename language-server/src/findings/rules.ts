@@ -28,7 +28,7 @@ export function ruleFindings(given: Evidence): Finding[] {
 }
 
 function enterFinding(given: Evidence, journey: JourneyPlan, rule: EnterPlan, result: JourneyResult): Finding[] {
-  if (isDead(given, rule.on)) return [];
+  if (isDead(given, journey, rule.on)) return [];
   const { attempts, rejected } = result.attemptsBy[rule.name] ?? { attempts: 0, rejected: {} };
   if (attempts === 0) {
     const message = `Nobody ever attempts to enter by ${rule.name}: ${matching(given, rule.on)}${whyNoAttempt(journey, rule, result)}`;
@@ -44,7 +44,7 @@ function enterFinding(given: Evidence, journey: JourneyPlan, rule: EnterPlan, re
 
 function whyNoAttempt(journey: JourneyPlan, rule: EnterPlan, result: JourneyResult): string {
   if (journey.per && result.withoutKey > 0)
-    return `; ${count(result.withoutKey, 'row')} of the journey lack \`${journey.per.path.join('.')}\``;
+    return `; ${count(result.withoutKey, 'row of the journey lacks', 'rows of the journey lack')} \`${journey.per.path.join('.')}\``;
   const first = journey.enters[0];
   return first === rule
     ? ', but none belongs to a participant'
@@ -65,7 +65,7 @@ function why(reason: RejectionReason, { preview }: Evidence, { open, reentry }: 
 
 function stageFindings(given: Evidence, journey: JourneyPlan, result: JourneyResult): Finding[] {
   return journey.stages
-    .filter(stage => result.stages[stage.name]?.reached === 0 && !isDead(given, stage.on))
+    .filter(stage => result.stages[stage.name]?.reached === 0 && !isDead(given, journey, stage.on))
     .map(stage => ({
       code: 'stage-never-reached',
       severity: 'warning',
@@ -78,7 +78,7 @@ function endFindings(given: Evidence, journey: JourneyPlan, result: JourneyResul
   return journey.ends
     .filter(end => result.exits[end.name] === 0)
     .flatMap(end => {
-      const reason = whyNotTaken(given, end, result);
+      const reason = whyNotTaken(given, end, journey, result);
       if (!reason) return [];
       const verb = end.kind === 'complete' ? 'completes' : 'exits';
       return [
@@ -96,17 +96,18 @@ function endFindings(given: Evidence, journey: JourneyPlan, result: JourneyResul
 function whyNotTaken(
   given: Evidence,
   { trigger }: EndPlan,
+  journey: JourneyPlan,
   result: JourneyResult,
 ): { severity: 'warning' | 'info'; text: string } | undefined {
   switch (trigger.kind) {
     case 'event':
-      if (isDead(given, trigger.on)) return undefined;
+      if (isDead(given, journey, trigger.on)) return undefined;
       return {
         severity: 'warning',
         text: `${matching(given, trigger.on)}, but none ends one of the ${count(result.entered, 'participation')}`,
       };
     case 'nOf': {
-      const alive = trigger.items.filter(item => !isDead(given, item)).length;
+      const alive = trigger.items.filter(item => !isDead(given, journey, item)).length;
       if (alive < trigger.count) return undefined;
       return { severity: 'warning', text: `none sees ${trigger.count} different ones of these ${trigger.items.length} events` };
     }

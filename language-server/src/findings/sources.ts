@@ -11,20 +11,21 @@ import {
 import type { Finding } from '../project/types.ts';
 import { count, day, list } from '../text/words.ts';
 import { patternsOf } from '../typing/patterns.ts';
-import type { Evidence } from './evidence.ts';
+import { type Evidence, sourcesWithoutIdentity } from './evidence.ts';
 
 /** A share of rows from which the definition is more likely to be wrong than a few rows. */
 const MANY = 0.1;
 /** A longer time without any event before as-of is worth a word. */
 const GAP = 30 * 86_400_000;
 
-export function sourceFindings({ plan, preview }: Evidence): Finding[] {
+export function sourceFindings(given: Evidence): Finding[] {
+  const { plan, preview } = given;
   const { sources, asOf } = preview.result;
   return [
     ...plan.sources.flatMap(source => (sources[source.name] ? aboutRows(source, sources[source.name]) : [])),
     ...plan.journeys.flatMap(journey => withoutIdentity(plan, journey)),
     ...unusedKinds(plan),
-    ...(asOf === null ? [] : gap(plan, asOf, Object.values(sources))),
+    ...(asOf === null ? [] : gap(given, asOf)),
   ];
 }
 
@@ -40,17 +41,17 @@ function aboutRows(source: SourcePlan, { rows, events, duplicates, unreadable, w
     ...(duplicates / rows >= MANY && source.unique
       ? warn(
           'many-duplicates',
-          `${count(duplicates, 'row')} of ${source.name} (${formatShare(duplicates / rows)}) have a key that came before: is ${keyText(source)} different for every event?`,
+          `${count(duplicates, 'row')} of ${source.name} (${formatShare(duplicates / rows)}) ${duplicates === 1 ? 'has' : 'have'} a key that came before: is ${keyText(source)} different for every event?`,
           source.unique.at,
         )
       : []),
     ...(source.ids.length > 0 && withoutId / rows >= MANY
       ? warn(
           'rows-without-id',
-          `${count(withoutId, 'row')} of ${source.name} (${formatShare(withoutId / rows)}) have no ${list(
+          `${count(withoutId, 'row')} of ${source.name} (${formatShare(withoutId / rows)}) ${withoutId === 1 ? 'has' : 'have'} no ${list(
             source.ids.map(id => id.kind),
             'or',
-          )}: they belong to nobody`,
+          )}, so nobody is behind ${withoutId === 1 ? 'it' : 'them'}`,
           source.ids[0].at,
         )
       : []),
@@ -61,15 +62,15 @@ const keyText = ({ unique }: SourcePlan): string => list((unique?.columns ?? [])
 
 /** Sources whose events a journey reads, though none of their ids is of its identity: those events can't belong to anybody. */
 function withoutIdentity(plan: Plan, journey: JourneyPlan): Finding[] {
-  const kinds = plan.identities.find(({ name }) => name === journey.identity)?.kinds.map(({ name }) => name);
-  if (!kinds) return [];
+  const kind = plan.identities.find(({ name }) => name === journey.identity)?.kinds[0]?.name;
+  if (!kind) return [];
   const read = new Set(patternsOf({ journeys: [journey] }).flatMap(pattern => pattern.any.map(match => match.source)));
-  return plan.sources
-    .filter(source => read.has(source.name) && !source.ids.some(id => kinds.includes(id.kind)))
+  return sourcesWithoutIdentity(plan, journey)
+    .filter(source => read.has(source.name))
     .map(source => ({
       code: 'source-without-identity',
       severity: 'warning',
-      message: `${source.name} has no id of ${journey.identity}: its events belong to nobody, so ${journey.name} never sees them. Add \`id ${kinds[0]} = …\``,
+      message: `${source.name} has no id of ${journey.identity}: its events belong to nobody, so ${journey.name} never sees them. Add \`id ${kind} = …\``,
       at: source.nameAt,
       related: [{ message: `${journey.name} reads ${source.name}`, at: journey.nameAt }],
     }));
@@ -89,15 +90,11 @@ function unusedKinds(plan: Plan): Finding[] {
   );
 }
 
-function gap(plan: Plan, asOf: Instant, sources: SourceResult[]): Finding[] {
-  const last = Math.max(...sources.flatMap(source => source.to ?? []));
-  if (!plan.asOf || asOf - last <= GAP) return [];
-  return [
-    {
-      code: 'as-of-gap',
-      severity: 'warning',
-      message: `The last event is from ${day(last)}, ${formatDuration(asOf - last)} before the instant these numbers are as of: silence may only mean that the sample ends`,
-      at: plan.asOf.at,
-    },
-  ];
+/** Where as-of is chosen and not the last event's time; of a stray last event the engine tells. */
+function gap({ plan, preview }: Evidence, asOf: Instant): Finding[] {
+  const last = Math.max(...plan.sources.map(({ name }) => preview.result.sources[name]?.to ?? Number.NEGATIVE_INFINITY));
+  if (!Number.isFinite(last) || asOf - last <= GAP) return [];
+  const latest = plan.sources.find(({ name }) => preview.result.sources[name]?.to === last)!;
+  const message = `The last event is from ${day(last)}, ${formatDuration(asOf - last)} before the instant these numbers are as of: silence may only mean that the sample ends`;
+  return [{ code: 'as-of-gap', severity: 'warning', message, at: plan.asOf?.at ?? latest.time.at }];
 }

@@ -3,7 +3,7 @@ import { URI } from 'vscode-uri';
 import { bindFile } from '../bind/index.ts';
 import { dataFindings, evidence, questionKey, questionPlan, questions } from '../findings/index.ts';
 import type { JourneyServices } from '../language/services.ts';
-import { firstLine } from '../text/places.ts';
+import { contains, firstLine } from '../text/places.ts';
 import { typeFindings } from '../typing/index.ts';
 import { Documents, Unreadable } from './documents.ts';
 import { fromProblem, notText, ordered, textFindings } from './findings.ts';
@@ -61,7 +61,11 @@ export class Project implements ProjectApi {
     };
     const typed = typeFindings(shown, preview.schema);
     const data = dataFindings(evidence(shown, preview, counts), typed);
-    const findings = ordered([...definition.findings, ...preview.problems.map(fromProblem), ...typed, ...data], definition.uri);
+    // Of a time column that isn't there, only the typing knows which one was meant.
+    const problems = preview.problems.filter(
+      ({ code, at }) => code !== 'time-column-missing' || !typed.some(finding => contains(at, finding.at)),
+    );
+    const findings = ordered([...definition.findings, ...problems.map(fromProblem), ...typed, ...data], definition.uri);
     return { ...definition, preview, findings };
   }
 

@@ -1,5 +1,5 @@
 /** The type of an expression over the sample's rows, and what in it cannot be meant. */
-import type { CompareOp, Expr, Schema } from '@journey/engine';
+import { type CompareOp, type Expr, formatDuration, type Schema } from '@journey/engine';
 import { list } from '../text/words.ts';
 import { reportUnknownColumn } from './columns.ts';
 import { columnName, columnType, findColumn, type Report, type Rows, rowsName, type Type, WORD } from './types.ts';
@@ -169,7 +169,7 @@ function mismatch(left: Side, right: Side, op: CompareOp, typing: Typing): strin
   if (mixed) return number && ordering ? 'they are compared as texts, so that "10" stands before "9"' : undefined;
   if (number && text) {
     if (text.expr.kind === 'literal') return NUMERIC.test(String(text.expr.value)) ? undefined : outcome;
-    return `it compares only where the text holds a number, and counts as missing elsewhere${number.expr.kind === 'literal' ? `; compare with ${JSON.stringify(String(number.expr.value))} if that is meant` : ''}`;
+    return `it compares only where the text holds a number, and counts as missing elsewhere${number.expr.kind === 'literal' && !ordering ? `; compare with ${JSON.stringify(String(number.expr.value))} if that is meant` : ''}`;
   }
   if (boolean && text && text.expr.kind === 'literal' && /^(true|false)$/.test(String(text.expr.value))) return undefined;
   if (boolean && number && number.expr.kind === 'literal' && (number.expr.value === 0 || number.expr.value === 1)) return undefined;
@@ -203,6 +203,8 @@ function text(expr: Expr): string {
       return JSON.stringify(expr.value);
     case 'instant':
       return expr.text;
+    case 'duration':
+      return formatDuration(expr.value);
     case 'column':
       return columnName(expr.column);
     case 'call':

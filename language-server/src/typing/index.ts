@@ -5,7 +5,7 @@ import { list } from '../text/words.ts';
 import { reportUnknownColumn } from './columns.ts';
 import { checkCondition, type Typing, typeOf } from './expressions.ts';
 import { metricParts, metricsOf, patternsOf } from './patterns.ts';
-import { columnName, columnType, findColumn, type Report, rowsName, WORD } from './types.ts';
+import { columnName, columnType, findColumn, lastPart, type Report, rowsName, WORD } from './types.ts';
 
 /** @returns what cannot be meant, given what the sample looks like; places may repeat where one text stands for several sources */
 export function typeFindings(plan: Plan, schema: Schema): Finding[] {
@@ -55,7 +55,8 @@ function checkPer(journey: JourneyPlan, per: ColumnRef, schema: Schema, report: 
 
 type Aggregate = Extract<MetricExpr, { kind: 'aggregate' }>;
 
-function checkAggregate({ fn, event, property }: Aggregate, over: (source: string, event?: string) => Typing): void {
+function checkAggregate({ fn, event, property: written }: Aggregate, over: (source: string, event?: string) => Typing): void {
+  const property = lastPart(written);
   for (const match of event.any) {
     const typing = over(match.source, match.event);
     const found = findColumn(typing.schema, typing.rows, property);

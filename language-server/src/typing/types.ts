@@ -53,3 +53,11 @@ export function findColumn(schema: Schema, rows: Rows, { table, path }: ColumnRe
 export function columnType(column: ColumnSchema): Type {
   return column.type === 'empty' ? 'unknown' : column.type;
 }
+
+/** A metric names a property behind its event, `Ordered.total`, all in one place: what may be wrong with it is the property alone. */
+export function lastPart(column: ColumnRef): ColumnRef {
+  const { path, at } = column;
+  const character = at.end.character - path.join('.').length;
+  const onOneLine = at.start.line === at.end.line && character >= at.start.character;
+  return onOneLine ? { ...column, at: { ...at, start: { ...at.end, character } } } : column;
+}
