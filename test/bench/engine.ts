@@ -1,0 +1,102 @@
+/**
+ * Measures the engine in its worker, as the editor has it, beside a bare fold in the same process. A process of its own per size.
+ *
+ * usage: node --expose-gc test/bench/engine.ts FOLDER EVENTS   (FOLDER holds events.csv); prints JSON
+ */
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { EngineApi, Preview } from '@journey/engine';
+import { createNodeProject, nodeFiles } from '@journey/language-server/node';
+import { RemoteEngine } from '../../language-server/src/server/engine/remote.ts';
+import { startNodeWorker } from '../../language-server/src/server/engine/start.node.ts';
+import { type Answer, bareFold, definition, rowFlags } from './definition.ts';
+import { residentMegabytes, type Spread, spread, timed } from './measure.ts';
+import { makeColumns } from './sample.ts';
+
+export interface EngineMeasure {
+  /** CSV file to first numbers, the start of the worker and of sql.js not included. */
+  firstMs: number;
+  loadMs: number;
+  /** An edited condition to new numbers, over the worker and back. */
+  edit: Spread;
+  /** The same with every finding of `check`. */
+  check: Spread;
+  foldMs: Spread;
+  bareMs: Spread;
+  memoryMB: number;
+  answer: Answer;
+  bareAnswer: Answer;
+}
+
+const EDITS = 60;
+const [folder, events] = [process.argv[2], Number(process.argv[3])];
+const uri = pathToFileURL(join(folder, 'bench.journey')).href;
+const engine: EngineApi = new RemoteEngine({ start: () => startNodeWorker(folder), files: nodeFiles(folder) });
+const project = createNodeProject({ cwd: folder, engine });
+
+async function numbers(text: string): Promise<Preview> {
+  project.setText(uri, text);
+  const { plan, findings } = await project.definition(uri);
+  const errors = findings.filter(finding => finding.severity === 'error');
+  if (errors.length > 0) throw new Error(`The definition to be measured is wrong: ${errors.map(({ message }) => message).join('; ')}`);
+  return engine.preview(plan);
+}
+
+// The worker and sql.js are up, parser and fold have been run once; no data is read yet.
+await numbers(definition().replace('events.csv', 'warm-up.csv'));
+const before = await residentMegabytes();
+const first = await timed(() => numbers(definition()));
+const answer = answerOf(first.value);
+
+const edits: number[] = [];
+const folds: number[] = [];
+const checks: number[] = [];
+for (let i = 1; i <= EDITS; i++) {
+  const edit = await timed(() => numbers(definition(i * 1.37)));
+  edits.push(edit.ms);
+  folds.push(edit.value.timings.foldMs);
+}
+const memoryMB = (await residentMegabytes()) - before;
+for (let i = 1; i <= EDITS / 2; i++) {
+  project.setText(uri, definition(i * 2.11));
+  checks.push((await timed(() => project.check(uri))).ms);
+}
+project.dispose();
+
+const columns = makeColumns(events);
+const flags = rowFlags(columns);
+const bare: number[] = [];
+let bareAnswer = bareFold(columns, flags);
+for (let i = 0; i < EDITS; i++) {
+  const fold = await timed(() => bareFold(columns, flags));
+  bare.push(fold.ms);
+  bareAnswer = fold.value;
+}
+
+const measure: EngineMeasure = {
+  firstMs: first.ms,
+  loadMs: first.value.timings.loadMs,
+  edit: spread(edits),
+  check: spread(checks),
+  foldMs: spread(folds),
+  bareMs: spread(bare),
+  memoryMB,
+  answer,
+  bareAnswer,
+};
+console.log(JSON.stringify(measure));
+process.exit(0);
+
+function answerOf({ result }: Preview): Answer {
+  const [journey] = result.journeys;
+  return {
+    entered: journey.entered,
+    bought: journey.exits.Bought,
+    optedOut: journey.exits.OptedOut,
+    quiet: journey.exits.Quiet,
+    timedOut: journey.exits.TimedOut,
+    looked: journey.stages.Looking.reached,
+    carted: journey.stages.Cart.reached,
+    median: journey.metrics.speed.value ?? 0,
+  };
+}
