@@ -1,0 +1,13 @@
+import { describe, expect, test } from 'vitest';
+import { leftOut, measure, REAL } from './figures.ts';
+
+describe.each(REAL)('$name', journey => {
+  const why = leftOut(journey);
+  if (why) console.log(`test/real: ${journey.name} is left out: ${why}`);
+  test.runIf(!why)('meets the published figures', { timeout: 60_000 }, async () => {
+    const figures = await measure(journey);
+    expect(Object.fromEntries(figures.map(({ what, ours }) => [what, ours]))).toEqual(
+      Object.fromEntries(figures.map(({ what, published }) => [what, published])),
+    );
+  });
+});
