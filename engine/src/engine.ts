@@ -102,8 +102,8 @@ class Engine implements EngineApi {
         stored.sources.map(source => source.rows),
       ),
     );
-    const asOf = options.asOf ?? plan.asOf?.instant ?? timeline.last;
-    const gap = options.asOf === undefined && !plan.asOf ? gapProblem(plan, timeline) : null;
+    const asOf = options.asOf ?? plan.asOf?.instant ?? defaultAsOf(plan, timeline.last);
+    const gap = options.asOf === undefined && !plan.asOf && asOf === timeline.last ? gapProblem(plan, timeline) : null;
     if (gap) problems.push(gap);
     const loadedAt = performance.now();
 
@@ -277,6 +277,11 @@ function schemaOf(plan: Plan, loaded: { sources: Map<string, Loaded>; tables: Ma
     schema.tables[table.name] = { columns: relation.schema(), rows: relation.rows };
   }
   return schema;
+}
+
+/** The last event's time, but not after a source's `until`: beyond it that source is silent, whatever the others still tell. */
+function defaultAsOf(plan: Plan, last: Instant | null): Instant | null {
+  return last === null ? null : Math.min(last, ...plan.sources.map(({ time }) => time.until ?? Number.POSITIVE_INFINITY));
 }
 
 function sourceResults(

@@ -1,9 +1,9 @@
-import type { IdentityPlan, SamplePlan, SourcePlan, TablePlan, TimePlan } from '@journey/engine';
+import { type IdentityPlan, type SamplePlan, type SourcePlan, type TablePlan, type TimePlan, Zone } from '@journey/engine';
 import type * as ast from '@journey/grammar';
 import { AstUtils, UriUtils } from 'langium';
 import { parseDate } from '../language/literals.ts';
 import { bindColumn, bindExpr, fixTo } from './expressions.ts';
-import { placeOf, type Sink } from './sink.ts';
+import type { Sink } from './sink.ts';
 
 type Item<T extends ast.SourceItem['$type'] | ast.TableItem['$type']> = Extract<ast.SourceItem | ast.TableItem, { $type: T }>;
 
@@ -17,20 +17,24 @@ function samplesOf(node: ast.Source | ast.Table, sink: Sink): SamplePlan[] {
   if (samples.length === 0) sink.missing();
   return samples.map(sample => {
     if (!sample.path) sink.missing();
-    return { pattern: sample.path ?? '', base, at: placeOf(sample) };
+    return { pattern: sample.path ?? '', base, at: sink.at(sample) };
   });
 }
 
-const named = (node: { name?: string } & ast.Element) => ({ name: node.name ?? '', at: placeOf(node), nameAt: placeOf(node, 'name') });
+const named = (node: { name?: string } & ast.Element, sink: Sink) => ({
+  name: node.name ?? '',
+  at: sink.at(node),
+  nameAt: sink.at(node, 'name'),
+});
 
 export function bindSource(node: ast.Source, sink: Sink): SourcePlan {
   const [event] = all(node, 'EventName');
   const [unique] = all(node, 'Unique');
   const [where] = all(node, 'Where');
   if (!node.name || !event) sink.missing();
-  const at = event ? placeOf(event) : placeOf(node);
+  const at = event ? sink.at(event) : sink.at(node);
   return {
-    ...named(node),
+    ...named(node, sink),
     samples: samplesOf(node, sink),
     warehouse: all(node, 'Warehouse')[0]?.table,
     passive: all(node, 'Passive').length > 0,
@@ -39,14 +43,14 @@ export function bindSource(node: ast.Source, sink: Sink): SourcePlan {
       event?.constant === undefined
         ? { kind: 'column', column: bindColumn(event?.column, node, sink), at }
         : { kind: 'constant', name: event.constant, at },
-    unique: unique && { columns: unique.columns.map(column => bindColumn(column, node, sink)), at: placeOf(unique) },
+    unique: unique && { columns: unique.columns.map(column => bindColumn(column, node, sink)), at: sink.at(unique) },
     ids: all(node, 'SourceId').map(id => {
       if (!id.kind?.ref) sink.missing();
-      return { kind: id.kind?.$refText ?? '', value: bindExpr(id.value, node, sink), at: placeOf(id) };
+      return { kind: id.kind?.$refText ?? '', value: bindExpr(id.value, node, sink), at: sink.at(id) };
     }),
     joins: all(node, 'Join').map(join => {
       if (!join.table?.ref || sink.isBroken(join.table.ref)) sink.missing();
-      return { table: join.table?.$refText ?? '', on: bindColumn(join.column, node, sink), at: placeOf(join) };
+      return { table: join.table?.$refText ?? '', on: bindColumn(join.column, node, sink), at: sink.at(join) };
     }),
     where: where && bindExpr(where.condition, node, sink),
   };
@@ -56,16 +60,18 @@ function bindTime(source: ast.Source, node: ast.Time | undefined, sink: Sink): T
   if (!node) sink.missing();
   const time: TimePlan = {
     column: bindColumn(node?.column, source, sink),
-    at: placeOf(node ?? source),
+    at: sink.at(node ?? source),
     zone: node?.zone,
     atEndOfDay: node?.endOfDay ?? false,
   };
-  if (node?.zone !== undefined && !isZone(node.zone)) {
+  const known = node?.zone === undefined || isZone(node.zone);
+  if (node && !known) {
     const message = `\`${node.zone}\` is no time zone: write a name such as "Europe/Berlin", or "UTC"`;
     sink.report({ code: 'bad-date', message, node, property: 'zone' });
   }
   if (node?.until !== undefined) {
-    const until = parseDate(node.until);
+    // A day of the source: as its rows' times, in its zone.
+    const until = parseDate(node.until, new Zone(known ? node.zone : undefined));
     if (until.ok) time.until = until.last;
     else sink.report({ code: 'bad-date', message: until.message, node, property: 'until', fix: fixTo(until.fix) });
   }
@@ -85,14 +91,14 @@ export function bindTable(node: ast.Table, sink: Sink): TablePlan {
   const [key] = all(node, 'Key');
   if (!node.name || !key || (key.kind && !key.kind.ref)) sink.missing();
   return {
-    ...named(node),
+    ...named(node, sink),
     samples: samplesOf(node, sink),
     warehouse: all(node, 'Warehouse')[0]?.table,
-    key: { column: bindColumn(key?.column, undefined, sink), idKind: key?.kind?.$refText, at: placeOf(key ?? node) },
+    key: { column: bindColumn(key?.column, undefined, sink), idKind: key?.kind?.$refText, at: sink.at(key ?? node) },
   };
 }
 
 export function bindIdentity(node: ast.Identity, sink: Sink): IdentityPlan {
   if (!node.name || node.kinds.length === 0) sink.missing();
-  return { ...named(node), kinds: node.kinds.filter(kind => kind.name).map(kind => ({ name: kind.name, at: placeOf(kind) })) };
+  return { ...named(node, sink), kinds: node.kinds.filter(kind => kind.name).map(kind => ({ name: kind.name, at: sink.at(kind) })) };
 }

@@ -1,5 +1,5 @@
 /** What literals mean, and what to say of those that mean nothing. */
-import type { Instant, Millis } from '@journey/engine';
+import { type Instant, type Millis, Zone } from '@journey/engine';
 
 /** A value, or why there is none. */
 export type Parsed<T> = ({ ok: true } & T) | { ok: false; message: string; fix?: string };
@@ -36,10 +36,11 @@ export function parseDuration(text: string): Parsed<{ value: Millis }> {
 const DATE = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ][ \t]*(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3}))?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
 
 /**
- * A date, or a date and time, read in UTC where it names no offset.
+ * A date, or a date and time.
+ * @param clock the zone it is read in where it names no offset
  * @returns `first` and `last` millisecond of what was written: a whole day, or one instant
  */
-export function parseDate(text: string): Parsed<{ first: Instant; last: Instant }> {
+export function parseDate(text: string, clock = new Zone()): Parsed<{ first: Instant; last: Instant }> {
   const match = DATE.exec(text);
   if (!match) return { ok: false, message: `\`${text}\` is no date: write one as 2026-03-01 or 2026-03-01 10:00` };
   const [, year, month, day, hour, minute, second, fraction, zone] = match;
@@ -50,16 +51,17 @@ export function parseDate(text: string): Parsed<{ first: Instant; last: Instant 
   }
   const start = Date.UTC(Number(year), Number(month) - 1, Number(day));
   if (new Date(start).toISOString().slice(0, 10) !== date) return { ok: false, message: `There is no ${date} in the calendar` };
-  if (hour === undefined) return { ok: true, first: start, last: start + DAY - 1 };
+  if (hour === undefined) return { ok: true, first: clock.toInstant(start), last: clock.toInstant(start + DAY) - 1 };
   if (Number(hour) > 23 || Number(minute) > 59 || Number(second ?? 0) > 59) {
     return { ok: false, message: `\`${text.slice(date.length + 1).trim()}\` is no time of day` };
   }
   const millis = Number((fraction ?? '').padEnd(3, '0'));
-  const at = start + ((Number(hour) * 60 + Number(minute)) * 60 + Number(second ?? 0)) * 1000 + millis - offsetOf(zone);
+  const wall = start + ((Number(hour) * 60 + Number(minute)) * 60 + Number(second ?? 0)) * 1000 + millis;
+  const at = zone === undefined ? clock.toInstant(wall) : wall - offsetOf(zone);
   return { ok: true, first: at, last: at };
 }
 
-function offsetOf(zone: string | undefined): Millis {
-  const [, sign, hours, minutes] = /^([+-])(\d{2}):?(\d{2})$/.exec(zone ?? '') ?? [];
+function offsetOf(zone: string): Millis {
+  const [, sign, hours, minutes] = /^([+-])(\d{2}):?(\d{2})$/.exec(zone) ?? [];
   return sign ? (Number(hours) * 60 + Number(minutes)) * 60_000 * (sign === '-' ? -1 : 1) : 0;
 }
