@@ -2,7 +2,7 @@ import { type ColumnRef, type CompareOp, type Expr, FUNCTIONS, type FunctionName
 import type * as ast from '@journey/grammar';
 import { parseDate, parseDuration } from '../language/literals.ts';
 import { nearest } from '../text/nearest.ts';
-import { NOWHERE, placeOf, type Sink } from './sink.ts';
+import { NOWHERE, type Sink } from './sink.ts';
 
 /** How many arguments each function takes, least and most. */
 const ARITY: Record<FunctionName, [number, number]> = {
@@ -29,7 +29,7 @@ export function bindColumn(path: ast.Path | undefined, source: ast.Source | unde
   }
   const table = path.members.length > 0 && path.head.ref?.$type === 'Table' ? path.head.ref : undefined;
   if (path.$cstNode && path.members.some(member => member === undefined)) sink.missing();
-  return columnOf([path.head.$refText, ...path.members], table, source, placeOf(path));
+  return columnOf([path.head.$refText, ...path.members], table, source, sink.at(path));
 }
 
 /** @param table the table the first name means, where the source joins it */
@@ -45,7 +45,7 @@ export function bindExpr(node: ast.Expr | undefined, source: ast.Source | undefi
     return { kind: 'literal', value: null, at: NOWHERE };
   }
   const bind = (part: ast.Expr | undefined) => bindExpr(part, source, sink);
-  const at = placeOf(node);
+  const at = sink.at(node);
   const nothing: Expr = { kind: 'literal', value: null, at };
   switch (node.$type) {
     case 'Binary':
@@ -122,7 +122,7 @@ export function checkOperator(node: ast.Binary, sink: Sink): void {
 
 function bindBinary(node: ast.Binary, bind: (part: ast.Expr | undefined) => Expr, sink: Sink): Expr {
   checkOperator(node, sink);
-  const at = placeOf(node);
+  const at = sink.at(node);
   const [left, right] = [bind(node.left), bind(node.right)];
   switch (node.op) {
     case 'and':
@@ -142,7 +142,7 @@ function bindBinary(node: ast.Binary, bind: (part: ast.Expr | undefined) => Expr
 }
 
 function bindTest(node: ast.Test, bind: (part: ast.Expr | undefined) => Expr, sink: Sink): Expr {
-  const at = placeOf(node);
+  const at = sink.at(node);
   const operand = bind(node.left);
   const { negated } = node;
   switch (node.op) {
@@ -175,7 +175,7 @@ function checkRegex(regex: string, flags: string, node: ast.Test, sink: Sink): v
 }
 
 function bindCall(node: ast.Call, bind: (part: ast.Expr | undefined) => Expr, sink: Sink): Expr {
-  const at = placeOf(node);
+  const at = sink.at(node);
   const name = node.callee.head?.$refText ?? '';
   const args = node.args.map(arg => bind(arg.value));
   if (node.callee.members.length > 0 || !(FUNCTIONS as readonly string[]).includes(name)) {

@@ -27,7 +27,7 @@ export function bindFile(
   });
   const broken = new Set<AstNode>(files.flatMap(withErrors));
   const comments = services.journey.documentation.DocumentationProvider;
-  const around = { isBroken: (node: AstNode) => broken.has(node), docOf: (node: AstNode) => docOf(node, comments) };
+  const around = { isBroken: (node: AstNode) => broken.has(node), docOf: (node: AstNode) => docOf(node, comments), places: true };
   const plan: Plan = { version: 1, sources: [], tables: [], identities: [], events: [], journeys: [] };
   const brokenJourneys: string[] = [];
 

@@ -6,11 +6,14 @@ import { bindColumn, fixTo } from './expressions.ts';
 import { bindMetricExpr } from './metrics.ts';
 import { bindPattern } from './patterns.ts';
 import type { MetricType } from './quantities.ts';
-import { placeOf, type Sink } from './sink.ts';
+import type { Sink } from './sink.ts';
+
+/** Names of events and sources, asked for only when a guess is to be made. */
+type EventNames = () => readonly string[];
 
 export function bindEvent(node: ast.Event, sink: Sink): EventPlan {
   if (!node.name) sink.missing();
-  return { name: node.name ?? '', at: placeOf(node), nameAt: placeOf(node, 'name'), pattern: bindPattern(node.pattern, sink) };
+  return { name: node.name ?? '', at: sink.at(node), nameAt: sink.at(node, 'name'), pattern: bindPattern(node.pattern, sink) };
 }
 
 /** A duration as a rule gives it. */
@@ -28,8 +31,9 @@ export function bindDuration(node: ast.Duration | undefined, sink: Sink): Millis
 /**
  * A journey with its rules. A metric or expectation with an error is left out by itself; any other error counts in `sink`.
  * @param metricSink takes the errors of metrics and expectations
+ * @param eventNames names of events and sources, for guesses in messages
  */
-export function bindJourney(node: ast.Journey, sink: Sink, metricSink: Sink): JourneyPlan {
+export function bindJourney(node: ast.Journey, sink: Sink, metricSink: Sink, eventNames: EventNames = () => []): JourneyPlan {
   if (!node.name || !node.identity?.ref || sink.isBroken(node.identity.ref)) sink.missing();
   const names = ruleNames(node);
   const step = (rule: ast.Step) => {
@@ -37,8 +41,8 @@ export function bindJourney(node: ast.Journey, sink: Sink, metricSink: Sink): Jo
     if (!name) sink.missing();
     return {
       name,
-      at: placeOf(rule),
-      nameAt: rule.name ? placeOf(rule, 'name') : placeOf(rule.$type === 'Enter' ? (rule.on ?? rule) : rule),
+      at: sink.at(rule),
+      nameAt: rule.name ? sink.at(rule, 'name') : sink.at(rule.$type === 'Enter' ? (rule.on ?? rule) : rule),
       ...sink.doc(rule),
     };
   };
@@ -47,8 +51,8 @@ export function bindJourney(node: ast.Journey, sink: Sink, metricSink: Sink): Jo
   if (of('Enter').length === 0) sink.missing();
   const plan: JourneyPlan = {
     name: node.name ?? '',
-    at: placeOf(node),
-    nameAt: placeOf(node, 'name'),
+    at: sink.at(node),
+    nameAt: sink.at(node, 'name'),
     identity: node.identity?.$refText ?? '',
     per: node.per && bindColumn(node.per, undefined, sink),
     open: bindOpen(of('Open')[0], sink),
@@ -67,7 +71,7 @@ export function bindJourney(node: ast.Journey, sink: Sink, metricSink: Sink): Jo
     metrics: [],
     expects: [],
   };
-  return { ...plan, ...bindMetrics(node, metricSink) };
+  return { ...plan, ...bindMetrics(node, metricSink, eventNames) };
 }
 
 function bindOpen(node: ast.Open | undefined, sink: Sink): JourneyPlan['open'] {
@@ -86,14 +90,14 @@ function bindOpen(node: ast.Open | undefined, sink: Sink): JourneyPlan['open'] {
     const message = `This period ends before it begins: ${node.end} is before ${node.start}`;
     sink.report({ code: 'open-order', message, node });
   }
-  return { from: start?.first, to: end?.last, at: placeOf(node) };
+  return { from: start?.first, to: end?.last, at: sink.at(node) };
 }
 
 function bindReentry(node: ast.Reentry | undefined, sink: Sink): ReentryPlan {
   if (!node) return { policy: 'once' };
   const policy = ({ once: 'once', restart: 'restart', after: 'after exit', at: 'at exit' } as const)[node.policy];
   if (!policy) sink.missing();
-  const plan: ReentryPlan = { policy: policy ?? 'once', at: placeOf(node) };
+  const plan: ReentryPlan = { policy: policy ?? 'once', at: sink.at(node) };
   for (const limit of node.limits) {
     if (limit.word === 'max') plan.max = bindCount(limit, 'count', sink);
     else if (limit.word === 'wait' || limit.word === 'interval') plan[limit.word] = bindDuration(limit.duration, sink);
@@ -142,13 +146,8 @@ function bindTrigger(node: ast.Trigger | undefined, sink: Sink): EndPlan['trigge
 /**
  * The metrics and expectations of a journey that have no error.
  * @param sink takes the errors of all of them
- * @param eventNames names of events and sources, for guesses in messages
  */
-export function bindMetrics(
-  journey: ast.Journey,
-  sink: Sink,
-  eventNames: readonly string[] = [],
-): Pick<JourneyPlan, 'metrics' | 'expects'> {
+function bindMetrics(journey: ast.Journey, sink: Sink, eventNames: EventNames): Pick<JourneyPlan, 'metrics' | 'expects'> {
   const types = new Map<ast.Metric, MetricType | undefined>();
   const result: Pick<JourneyPlan, 'metrics' | 'expects'> = { metrics: [], expects: [] };
   const open: ast.Metric[] = [];
@@ -177,7 +176,7 @@ export function bindMetrics(
     const fine = own.errors === 0 && metric.name !== undefined && !sink.isBroken(metric);
     types.set(metric, fine ? type : undefined);
     if (fine)
-      bound.set(metric, { name: metric.name, at: placeOf(metric), nameAt: placeOf(metric, 'name'), ...sink.doc(metric), value: expr });
+      bound.set(metric, { name: metric.name, at: sink.at(metric), nameAt: sink.at(metric, 'name'), ...sink.doc(metric), value: expr });
     return fine ? type : undefined;
   };
 
@@ -197,7 +196,7 @@ export function bindMetrics(
       if (own.errors > 0 || sink.isBroken(item)) continue;
       const severity = item.severity === 'warning' || item.severity === 'info' ? item.severity : 'error';
       const text = (item.condition.$cstNode?.text ?? '').replace(/\s+/g, ' ');
-      result.expects.push({ text, at: placeOf(item), condition: expr, severity, message: item.message });
+      result.expects.push({ text, at: sink.at(item), condition: expr, severity, message: item.message });
     }
   }
   return result;

@@ -8,7 +8,7 @@ import { list } from '../text/words.ts';
 import { bindNumber, checkOperator, columnOf, fixTo, normalOp } from './expressions.ts';
 import { bindEventPath } from './patterns.ts';
 import { arithmeticType, comparisonError, type MetricType, say } from './quantities.ts';
-import { NOWHERE, type Problem, placeOf, type Sink } from './sink.ts';
+import { NOWHERE, type Problem, type Sink } from './sink.ts';
 
 const AGGREGATES = ['sum', 'avg', 'min', 'max', 'median', 'p90'] as const;
 type Aggregate = (typeof AGGREGATES)[number];
@@ -25,7 +25,7 @@ export interface MetricScope {
   journey: ast.Journey;
   sink: Sink;
   /** The names of events and sources there are, for guesses. */
-  eventNames: readonly string[];
+  eventNames(): readonly string[];
   /** The type of another metric of the journey; undefined where it has an error of its own. */
   metricType(metric: ast.Metric): MetricType | undefined;
 }
@@ -36,7 +36,7 @@ export function bindMetricExpr(node: ast.Expr | undefined, scope: MetricScope): 
     scope.sink.missing();
     return placeholder(NOWHERE);
   }
-  const at = placeOf(node);
+  const at = scope.sink.at(node);
   switch (node.$type) {
     case 'Num':
       return { expr: { kind: 'number', value: bindNumber(node, scope.sink), at }, type: 'number' };
@@ -77,14 +77,14 @@ function placeholder(at: MetricExpr['at']): BoundMetric {
 
 function wrong(scope: MetricScope, problem: Problem): BoundMetric {
   scope.sink.report(problem);
-  return placeholder(placeOf(problem.node));
+  return placeholder(scope.sink.at(problem.node));
 }
 
 // ---------------------------------------------------------------- operators
 
 function bindUnary(node: ast.Unary, scope: MetricScope): BoundMetric {
   const operand = bindMetricExpr(node.operand, scope);
-  const at = placeOf(node);
+  const at = scope.sink.at(node);
   if (node.op === 'not') {
     mustBeCondition(operand, node.operand, scope, 'not');
     return { expr: { kind: 'not', operand: operand.expr, at }, type: 'condition' };
@@ -103,7 +103,7 @@ function bindBinary(node: ast.Binary, scope: MetricScope): BoundMetric {
   checkOperator(node, scope.sink);
   const left = bindMetricExpr(node.left, scope);
   const right = bindMetricExpr(node.right, scope);
-  const at = placeOf(node);
+  const at = scope.sink.at(node);
   const { op } = node;
   if (op === 'and' || op === 'or') {
     mustBeCondition(left, node.left, scope, op);
@@ -135,14 +135,14 @@ function bindPart(node: ast.Part, scope: MetricScope): BoundMetric {
     return wrong(scope, { code: 'wrong-type', message: `Before \`of\` stands a share such as 5%, not ${say(share.type)}`, node });
   }
   if (of.type === 'condition') return wrong(scope, { code: 'wrong-type', message: 'After `of` stands a number, not a condition', node });
-  return { expr: { kind: 'shareOf', share: share.expr, of: of.expr, at: placeOf(node) }, type: of.type };
+  return { expr: { kind: 'shareOf', share: share.expr, of: of.expr, at: scope.sink.at(node) }, type: of.type };
 }
 
 // ---------------------------------------------------------------- names
 
 function bindName(node: ast.Path, scope: MetricScope): BoundMetric {
   const name = node.head?.$refText;
-  const at = placeOf(node);
+  const at = scope.sink.at(node);
   if (!name) {
     scope.sink.missing();
     return placeholder(at);
@@ -188,7 +188,7 @@ function bindCall(node: ast.Call, scope: MetricScope): BoundMetric {
       return wrong(scope, { code: 'wrong-argument', message: `\`${name}\` needs ${NEEDS[name] ?? NEEDS.sum}`, node });
     }
     scope.sink.missing();
-    return placeholder(placeOf(node));
+    return placeholder(scope.sink.at(node));
   }
   if (more.length > 0) return wrong(scope, { code: 'wrong-argument', message: `\`${name}\` takes one argument`, node: more[0] });
   const within = bindWithin(arg, scope.sink);
@@ -261,7 +261,7 @@ function unfit(
   const name = value.$type === 'Path' ? [value.head?.$refText, ...value.members].join('.') : undefined;
   if (value.$type === 'Path' && !value.head?.$refText) {
     scope.sink.missing();
-    return placeholder(placeOf(value));
+    return placeholder(scope.sink.at(value));
   }
   const head = value.$type === 'Path' ? value.head.$refText : '';
   const near = name && (nearest(name, candidates) ?? nearest(head, candidates));
@@ -291,11 +291,11 @@ function bindRate(node: ast.Call, arg: ast.Arg, within: Millis | undefined, scop
     const message = `A window begins at entry, or \`of\` a stage; \`${from.name}\` is none`;
     return wrong(scope, { code: 'unknown-stage', message, node: arg, property: 'step' });
   }
-  return { expr: { kind: 'rate', of: stepRef(step, scope), within, from, ofPeople, at: placeOf(node) }, type: 'share' };
+  return { expr: { kind: 'rate', of: stepRef(step, scope), within, from, ofPeople, at: scope.sink.at(node) }, type: 'share' };
 }
 
 function bindCount(node: ast.Call, arg: ast.Arg, within: Millis | undefined, scope: MetricScope): BoundMetric {
-  const at = placeOf(node);
+  const at = scope.sink.at(node);
   const { value } = arg;
   const step = arg.distinct ? undefined : ruleOf(value);
   if (step) {
@@ -313,7 +313,7 @@ function bindCount(node: ast.Call, arg: ast.Arg, within: Millis | undefined, sco
     return { expr, type: 'count' };
   }
   const bound = value.$type === 'Path' ? bindEventPath(value, scope.sink) : undefined;
-  if (!bound) return unfit('count', value, [...namesOf(scope), ...scope.eventNames], 'unknown-event', scope);
+  if (!bound) return unfit('count', value, [...namesOf(scope), ...scope.eventNames()], 'unknown-event', scope);
   if (!arg.distinct) {
     if (bound.property.length > 0) {
       const message = `\`count\` counts events; for different values write \`count(distinct ${value.$cstNode?.text})\``;
@@ -324,7 +324,7 @@ function bindCount(node: ast.Call, arg: ast.Arg, within: Millis | undefined, sco
   if (bound.property.length === 0) {
     return wrong(scope, { code: 'wrong-argument', message: '`distinct` needs a property: `count(distinct Event.property)`', node: value });
   }
-  const property = columnOf(bound.property, undefined, bound.sources[0], placeOf(value));
+  const property = columnOf(bound.property, undefined, bound.sources[0], scope.sink.at(value));
   return { expr: { kind: 'aggregate', fn: 'countDistinct', event: bound.event, property, within, at }, type: 'count' };
 }
 
@@ -333,7 +333,7 @@ function bindRejected(node: ast.Call, arg: ast.Arg, scope: MetricScope): BoundMe
   const reason =
     value.$type === 'Text' ? value.text : value.$type === 'Path' && value.members.length === 0 ? value.head?.$refText : undefined;
   if (REJECTION_REASONS.includes(reason as RejectionReason)) {
-    return { expr: { kind: 'rejected', reason: reason as RejectionReason, at: placeOf(node) }, type: 'count' };
+    return { expr: { kind: 'rejected', reason: reason as RejectionReason, at: scope.sink.at(node) }, type: 'count' };
   }
   const guess = reason && nearest(reason, REJECTION_REASONS);
   const said = REJECTION_REASONS.map(each => `"${each}"`);
@@ -342,7 +342,7 @@ function bindRejected(node: ast.Call, arg: ast.Arg, scope: MetricScope): BoundMe
 }
 
 function bindRuns(node: ast.Call, fn: 'exited' | 'reached' | 'visits', arg: ast.Arg, scope: MetricScope): BoundMetric {
-  const at = placeOf(node);
+  const at = scope.sink.at(node);
   if (arg.within)
     return wrong(scope, { code: 'wrong-argument', message: `\`${fn}\` has no window; \`rate(… within D)\` has one`, node: arg.within });
   const step = ruleOf(arg.value);
@@ -353,7 +353,7 @@ function bindRuns(node: ast.Call, fn: 'exited' | 'reached' | 'visits', arg: ast.
 }
 
 function bindAggregate(node: ast.Call, fn: Aggregate, arg: ast.Arg, within: Millis | undefined, scope: MetricScope): BoundMetric {
-  const at = placeOf(node);
+  const at = scope.sink.at(node);
   const { value } = arg;
   if (value.$type === 'TimeTo' || (value.$type === 'Test' && value.stage)) {
     if (value.left?.$type !== 'Path' || value.left.head?.$refText !== 'time' || value.left.members.length > 0) {
@@ -370,7 +370,7 @@ function bindAggregate(node: ast.Call, fn: Aggregate, arg: ast.Arg, within: Mill
     return { expr: { kind: 'time', fn, of, at }, type: 'duration' };
   }
   const bound = value.$type === 'Path' ? bindEventPath(value, scope.sink) : undefined;
-  if (!bound) return unfit(fn, value, scope.eventNames, 'unknown-event', scope);
+  if (!bound) return unfit(fn, value, scope.eventNames(), 'unknown-event', scope);
   if (bound.property.length === 0) {
     return wrong(scope, {
       code: 'wrong-argument',
@@ -378,6 +378,6 @@ function bindAggregate(node: ast.Call, fn: Aggregate, arg: ast.Arg, within: Mill
       node: value,
     });
   }
-  const property = columnOf(bound.property, undefined, bound.sources[0], placeOf(value));
+  const property = columnOf(bound.property, undefined, bound.sources[0], scope.sink.at(value));
   return { expr: { kind: 'aggregate', fn, event: bound.event, property, within, at }, type: 'number' };
 }

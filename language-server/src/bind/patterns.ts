@@ -2,7 +2,7 @@ import type { EventPattern, Expr, RowMatch } from '@journey/engine';
 import type * as ast from '@journey/grammar';
 import type { AstNode } from 'langium';
 import { bindExpr } from './expressions.ts';
-import { NOWHERE, placeOf, type Sink } from './sink.ts';
+import { NOWHERE, type Sink, type Surroundings } from './sink.ts';
 
 interface Rows {
   source: ast.Source;
@@ -20,7 +20,7 @@ export function bindPattern(node: ast.Pattern | undefined, sink: Sink): EventPat
     kind: 'rows',
     any: rowsOf(node, sink, node.$container?.$type === 'Event' ? [node.$container] : []).map(rows => rows.match),
     text,
-    at: placeOf(node),
+    at: sink.at(node),
   };
 }
 
@@ -30,7 +30,7 @@ export function bindPattern(node: ast.Pattern | undefined, sink: Sink): EventPat
  */
 export function bindEventPath(path: ast.Path, sink: Sink): { event: EventPattern; property: string[]; sources: ast.Source[] } | undefined {
   const target = path.head?.ref;
-  const at = placeOf(path);
+  const at = sink.at(path);
   if (target && sink.isBroken(target)) sink.missing();
   if (target?.$type === 'Event') {
     const rows = eventRows(target, path, sink, []);
@@ -75,7 +75,7 @@ function refRows(ref: ast.EventRef, sink: Sink, path: ast.Event[]): Rows[] {
     return [];
   }
   if (target.$type === 'Source') {
-    if (ref.member) return [{ source: target, match: { source: target.name, event: ref.member, at: placeOf(ref) } }];
+    if (ref.member) return [{ source: target, match: { source: target.name, event: ref.member, at: sink.at(ref) } }];
     const constant = target.items.find(item => item.$type === 'EventName')?.constant;
     const example = constant
       ? ` as in \`${target.name}.${plain(constant)}\``
@@ -90,9 +90,12 @@ function refRows(ref: ast.EventRef, sink: Sink, path: ast.Event[]): Rows[] {
     sink.report({ code: 'unknown-event', message, node: ref, property: 'member' });
     return [];
   }
-  const at = placeOf(ref);
+  const at = sink.at(ref);
   return eventRows(target, ref, sink, path).map(({ source, match }) => ({ source, match: { ...match, at, via: target.name } }));
 }
+
+/** The rows of named events, each worked out once in a run however many rules refer to it. */
+const known = new WeakMap<Surroundings, Map<ast.Event, { rows: Rows[]; sound: boolean }>>();
 
 /** @param from what refers to the event: a cycle is told there */
 function eventRows(event: ast.Event, from: AstNode, sink: Sink, path: ast.Event[]): Rows[] {
@@ -101,6 +104,13 @@ function eventRows(event: ast.Event, from: AstNode, sink: Sink, path: ast.Event[
     sink.report({ code: 'event-cycle', message: `An event can't be defined by itself: ${names}`, node: from });
     return [];
   }
+  const cache = known.get(sink.around) ?? new Map();
+  known.set(sink.around, cache);
+  const cached = cache.get(event);
+  if (cached) {
+    if (!cached.sound) sink.missing();
+    return cached.rows;
+  }
   if (!event.pattern) {
     sink.missing();
     return [];
@@ -108,11 +118,11 @@ function eventRows(event: ast.Event, from: AstNode, sink: Sink, path: ast.Event[
   // What is wrong inside a named event is told where it is declared; here it only counts.
   const inside = sink.aside();
   const rows = rowsOf(event.pattern, inside, [...path, event]);
-  if (inside.errors > 0) {
-    const cycle = inside.problems.find(problem => problem.code === 'event-cycle');
-    if (cycle && path.length > 0) sink.report({ ...cycle, node: from });
-    else sink.missing();
-  }
+  const cycle = inside.problems.find(problem => problem.code === 'event-cycle');
+  if (cycle && path.length > 0) sink.report({ ...cycle, node: from });
+  else if (inside.errors > 0) sink.missing();
+  // Within a cycle the answer depends on where one comes from.
+  if (!cycle) cache.set(event, { rows, sound: inside.errors === 0 });
   return rows;
 }
 

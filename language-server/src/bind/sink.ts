@@ -19,21 +19,31 @@ export interface Surroundings {
   /** Whether a declaration has an error of its own, so that nothing can be built on it. */
   isBroken(declaration: AstNode): boolean;
   docOf(node: AstNode): string | undefined;
+  /** Whether places are wanted; a check needs none, and looking them up is half the work. */
+  places: boolean;
 }
+
+const CHECKING: Surroundings = { isBroken: () => false, docOf: () => undefined, places: false };
 
 /** Collects what is wrong while something is bound. Binding goes on with a placeholder, so that all errors are found at once. */
 export class Sink {
   /** Also counts what has been reported elsewhere: a part that is missing, a source that is broken itself. */
   errors = 0;
   readonly problems: Problem[] = [];
-  private readonly around: Surroundings;
+  /** The same object for every sink of one run, so that it can be the key of what is known for that run. */
+  readonly around: Surroundings;
 
-  constructor(around: Surroundings = { isBroken: () => false, docOf: () => undefined }) {
+  constructor(around: Surroundings = { ...CHECKING }) {
     this.around = around;
   }
 
   isBroken(node: AstNode): boolean {
     return this.around.isBroken(node);
+  }
+
+  /** The place of a node, or of one of its properties. */
+  at(node: AstNode, property?: string): At {
+    return this.around.places ? placeOf(node, property) : NOWHERE;
   }
 
   /** The doc comment of a node, as a part of its plan. */

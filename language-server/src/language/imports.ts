@@ -4,6 +4,7 @@ import {
   DefaultDocumentBuilder,
   DefaultIndexManager,
   DocumentState,
+  isOperationCancelled,
   type LangiumDocument,
   type LangiumDocuments,
   type URI,
@@ -59,10 +60,10 @@ export class JourneyDocumentBuilder extends DefaultDocumentBuilder {
   }
 
   protected override async buildDocuments(documents: LangiumDocument[], options: BuildOptions, token: CancellationToken): Promise<void> {
-    const all = [...documents];
+    const all: LangiumDocument[] = [];
+    for (const document of documents) if (await this.parsed(document, token)) all.push(document);
     const known = new Set(all.map(document => document.uri.toString()));
     for (const document of all) {
-      if (document.state < DocumentState.Parsed) await this.langiumDocumentFactory.update(document, token);
       for (const uri of importsOf(document)) {
         if (known.has(uri.toString())) continue;
         known.add(uri.toString());
@@ -73,10 +74,24 @@ export class JourneyDocumentBuilder extends DefaultDocumentBuilder {
     await super.buildDocuments(all, options, token);
   }
 
+  /** Reads a changed document again. One that can't be read any more is gone; whoever imports it says so. */
+  private async parsed(document: LangiumDocument, token: CancellationToken): Promise<boolean> {
+    if (document.state >= DocumentState.Parsed) return true;
+    try {
+      await this.langiumDocumentFactory.update(document, token);
+      return true;
+    } catch (error) {
+      if (isOperationCancelled(error)) throw error;
+      for (const gone of this.langiumDocuments.deleteDocuments(document.uri)) this.cleanUpDeleted(gone);
+      return false;
+    }
+  }
+
   private async load(uri: URI, token: CancellationToken): Promise<LangiumDocument | undefined> {
     try {
       return await this.langiumDocuments.getOrCreateDocument(uri, token);
-    } catch {
+    } catch (error) {
+      if (isOperationCancelled(error)) throw error;
       return undefined; // the check at the import says that it is missing
     }
   }

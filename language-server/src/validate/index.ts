@@ -5,10 +5,10 @@ import type { LangiumServices } from 'langium/lsp';
 import type { Problem } from '../bind/sink.ts';
 import { LANGUAGE_CODES } from '../codes.ts';
 import { toDiagnosticInfo } from '../language/problems.ts';
+import { badEvent } from './events.ts';
 import { cyclicImport, missingImport, namesakesInImports } from './imports.ts';
-import { badJourney, badMetrics, duplicateRules, nobodyEnters, repeatedRules, uselessLimits } from './journeys.ts';
+import { badJourney, duplicateRules, nobodyEnters, repeatedRules, uselessLimits } from './journeys.ts';
 import { duplicateKinds, duplicateNames } from './names.ts';
-import { badPattern } from './patterns.ts';
 import { badSource, badTable, incompleteIdentity, incompleteSource, incompleteTable } from './sources.ts';
 
 /** Looks at one node and reports what is wrong with it. */
@@ -20,8 +20,8 @@ const CHECKS: { [T in keyof JourneyAstType]?: Check<JourneyAstType[T] & AstNode>
   Source: [incompleteSource, badSource],
   Table: [incompleteTable, badTable],
   Identity: [incompleteIdentity, duplicateKinds],
-  Pattern: [badPattern],
-  Journey: [nobodyEnters, repeatedRules, duplicateRules, uselessLimits, badJourney, badMetrics],
+  Event: [badEvent],
+  Journey: [nobodyEnters, repeatedRules, duplicateRules, uselessLimits, badJourney],
 };
 
 export function registerChecks(services: LangiumServices): void {

@@ -1,6 +1,6 @@
 import { RESTARTED } from '@journey/engine';
 import type { Journey, Limit, Metric, Step } from '@journey/grammar';
-import { bindJourney, bindMetrics } from '../bind/journeys.ts';
+import { bindJourney } from '../bind/journeys.ts';
 import { Sink } from '../bind/sink.ts';
 import { AUTOMATIC, isStep, ruleNames } from '../language/names.ts';
 import type { JourneyScopeProvider } from '../language/scope.ts';
@@ -82,22 +82,11 @@ export const duplicateRules: Check<Journey> = (journey, report) => {
   }
 };
 
-/** Dates, durations, counts. Patterns have a check of their own, which also sees those of named events. */
-export const badJourney: Check<Journey> = (journey, report) => {
-  const sink = new Sink();
-  bindJourney(journey, sink, new Sink());
-  for (const problem of sink.problems) if (!insidePattern(problem.node)) report(problem);
-};
-
-function insidePattern(node: { $type: string; $container?: unknown }): boolean {
-  for (let at: typeof node | undefined = node; at; at = at.$container as typeof node | undefined) if (at.$type === 'Pattern') return true;
-  return false;
-}
-
-export const badMetrics: Check<Journey> = (journey, report, services) => {
+/** Events, dates, durations, counts, metrics: all that binding notices. */
+export const badJourney: Check<Journey> = (journey, report, services) => {
   const sink = new Sink();
   const scope = services.references.ScopeProvider as JourneyScopeProvider;
   const names = scope.visible('EventOrSource', journey).getAllElements();
-  bindMetrics(journey, sink, names.map(each => each.name).toArray());
+  bindJourney(journey, sink, sink, () => names.map(each => each.name).toArray());
   sink.problems.forEach(report);
 };

@@ -1,10 +1,10 @@
-import type { Pattern } from '@journey/grammar';
+import type { Event } from '@journey/grammar';
 import { bindPattern } from '../bind/patterns.ts';
 import { Sink } from '../bind/sink.ts';
 import type { Check } from './index.ts';
 
-export const badPattern: Check<Pattern> = (pattern, report) => {
+export const badEvent: Check<Event> = (event, report) => {
   const sink = new Sink();
-  bindPattern(pattern, sink);
+  bindPattern(event.pattern, sink);
   sink.problems.forEach(report);
 };
