@@ -57,8 +57,9 @@ export function timeline(def: Def, data: Data, asOf?: number): Timeline {
   // "Order is total: (time, source in order of declaration, file in order of path, row). Nothing else may decide."
   placed.sort((a, b) => a.event.time - b.event.time || a.source - b.source || a.file - b.file || a.line - b.line);
 
-  // "As of T (default: the last event's time, not after a source's `until`)". A duplicate is no event.
-  const last = placed.filter((p, i) => !isDuplicate(def, placed.slice(0, i), p)).at(-1)?.event.time;
+  // "As of T (default: the last event's time, not after a source's `until`)". Doubles are told apart among rows at or before T, so T
+  // comes first: a doubled row shows that time went so far.
+  const last = placed.at(-1)?.event.time;
   const T = asOf ?? (last === undefined ? undefined : Math.min(last, ...def.sources.map(untilOf)));
   if (T === undefined) return { asOf: null, events: [], sources, people: 0 };
 
