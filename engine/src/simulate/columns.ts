@@ -41,7 +41,8 @@ export interface Fold {
     /** 1 where the order of a tie may have decided it. */
     ambiguous: Uint8Array;
   };
-  visits: { count: number; run: Int32Array; stage: Int32Array; slot: Int32Array; kind: Uint8Array };
+  /** `stage` is an index into the journey's `stages`. */
+  visits: { count: number; stage: Uint16Array; slot: Int32Array; kind: Uint8Array };
   /** `reason` is an index into REJECTION_REASONS. */
   rejections: { count: number; instance: Int32Array; slot: Int32Array; enterRule: Int32Array; reason: Uint8Array };
   /** Events that matched an entry rule. */

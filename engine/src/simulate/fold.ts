@@ -2,7 +2,8 @@ import type { Events } from '../events.ts';
 import { type Instant, type JourneyPlan, REJECTION_REASONS, type RejectionReason } from '../plan.ts';
 import { ACTIVE, BECAME, type Fold, REPEATED, TOUCHED } from './columns.ts';
 import { forAllRows } from './for-all.ts';
-import { compileRules, type Rules } from './rules.ts';
+import { ownMemory } from './memory.ts';
+import { ALIVE, compileRules, ENDS, ENTERS, type Rules, VISITS, WINDS } from './rules.ts';
 import { tieFinder } from './ties.ts';
 import { type Timeline, timelineOf } from './timeline.ts';
 
@@ -19,15 +20,16 @@ const ENDED_A_RUN = code('ended a run');
  * Folds a journey over every instance's timeline.
  *
  * @param asOf null: the last event's time
+ * @param memory with shared memory the columns are good until it is used again
  */
-export function foldJourney(journey: JourneyPlan, events: Events, asOf: Instant | null): Fold {
+export function foldJourney(journey: JourneyPlan, events: Events, asOf: Instant | null, memory = ownMemory): Fold {
   const T = asOf ?? events.last ?? Number.NEGATIVE_INFINITY;
   const keys = journey.per ? events.keys(journey.per) : null;
   const timeline = timelineOf(events, events.participants(journey.identity), keys);
-  const rules = compileRules(journey, events, timeline);
+  const rules = compileRules(journey, events, timeline, memory);
 
   const { start, time, position } = timeline;
-  const { set, alive, enter, end, forAll, stages, items, winds, clocks, counterOf, counters } = rules;
+  const { set, rolesOf, enter, end, forAll, stages, items, winds, clocks, counterOf, counters } = rules;
   const foreign = keys && rules.hasForAll ? forAllRows(timeline, rules, events.participants(journey.identity).of) : null;
   const RESTARTED_RULE = journey.ends.length;
 
@@ -41,30 +43,29 @@ export function foldJourney(journey: JourneyPlan, events: Events, asOf: Instant 
   const intervalFor = restart ? Number.NEGATIVE_INFINITY : (interval ?? Number.NEGATIVE_INFINITY);
   const mostRuns = restart ? Number.POSITIVE_INFINITY : (max ?? Number.POSITIVE_INFINITY);
 
-  // Upper bounds; memory that isn't written costs nothing.
+  // Upper bounds; a page of memory that isn't written costs nothing.
   const most = rules.mostAttempts;
   const mostVisits = rules.mostStageMatches * (atExit ? 2 : 1);
   const runs = {
-    instance: new Int32Array(most),
-    entry: new Int32Array(most),
-    enterRule: new Int32Array(most),
-    end: new Float64Array(most),
-    endRule: new Int32Array(most),
-    endedBy: new Int32Array(most),
-    to: new Int32Array(most),
-    visitFrom: new Int32Array(most + 1),
+    instance: memory.int32(most),
+    entry: memory.int32(most),
+    enterRule: memory.int32(most),
+    end: memory.float64(most),
+    endRule: memory.int32(most),
+    endedBy: memory.int32(most),
+    to: memory.int32(most),
+    visitFrom: memory.int32(most + 1),
   };
   const visits = {
-    run: new Int32Array(mostVisits),
-    stage: new Int32Array(mostVisits),
-    slot: new Int32Array(mostVisits),
-    kind: new Uint8Array(mostVisits),
+    stage: memory.uint16(mostVisits),
+    slot: memory.int32(mostVisits),
+    kind: memory.uint8(mostVisits),
   };
   const rejections = {
-    instance: new Int32Array(most),
-    slot: new Int32Array(most),
-    enterRule: new Int32Array(most),
-    reason: new Uint8Array(most),
+    instance: memory.int32(most),
+    slot: memory.int32(most),
+    enterRule: memory.int32(most),
+    reason: memory.uint8(most),
   };
   let attempts = 0;
   let runCount = 0;
@@ -121,7 +122,6 @@ export function foldJourney(journey: JourneyPlan, events: Events, asOf: Instant 
     open = false;
   };
   const record = (kind: number, visited: number, slot: number) => {
-    visits.run[visitCount] = runCount - 1;
     visits.stage[visitCount] = visited;
     visits.slot[visitCount] = slot;
     visits.kind[visitCount++] = kind;
@@ -216,11 +216,17 @@ export function foldJourney(journey: JourneyPlan, events: Events, asOf: Instant 
     let nextOther = others ? others.from : 0;
     const othersTo = others ? others.to : 0;
     while (true) {
-      // `for all` rows of other keys, or of none, stand among the instance's own by position.
-      while (nextOther < othersTo && foreign!.slots[nextOther] >= start[instance] && foreign!.slots[nextOther] < to) nextOther++;
-      const own = !(nextOther < othersTo && (slot >= to || position[foreign!.slots[nextOther]] < position[slot]));
-      if (own && slot >= to) break;
       const before = slot;
+      let own = true;
+      if (nextOther < othersTo) {
+        // `for all` rows of other keys, or of none, stand among the instance's own by position.
+        const other = foreign!.slots[nextOther];
+        if (other >= start[instance] && other < to) {
+          nextOther++;
+          continue;
+        }
+        own = slot < to && position[slot] < position[other];
+      } else if (slot >= to) break;
       const at = own ? slot++ : foreign!.slots[nextOther++];
       const matched = set[at];
       if (matched === 0) continue;
@@ -239,19 +245,20 @@ export function foldJourney(journey: JourneyPlan, events: Events, asOf: Instant 
         if (open && forAll[matched] >= 0) finish(t, forAll[matched], at, slot);
         continue;
       }
-      const rule = enter[matched];
+      const roles = rolesOf[matched];
+      const rule = roles & ENTERS ? enter[matched] : -1;
       if (rule >= 0) attempts++;
       if (!open) {
         if (rule >= 0) attempt(rule, at, matched);
         continue;
       }
-      const ends = endingRule(matched);
+      const ends = roles & ENDS ? endingRule(matched) : -1;
       if (ends < 0 && rule >= 0 && restart && opening(t) === PASSED) {
         finish(t, RESTARTED_RULE, at, at);
         begin(rule, at, matched);
         continue;
       }
-      recordStages(matched, at);
+      if (roles & VISITS) recordStages(matched, at);
       if (ends >= 0) {
         finish(t, ends, at, slot);
         if (rule < 0) continue;
@@ -260,10 +267,8 @@ export function foldJourney(journey: JourneyPlan, events: Events, asOf: Instant 
         continue;
       }
       if (rule >= 0) reject(rule, at, restart ? NOT_OPEN : ALREADY_IN);
-      if (hasClocks) {
-        if (alive[matched] === 1) moments.alive = t;
-        for (let i = winds.from[matched]; i < winds.from[matched + 1]; i++) lastWound[winds.of[i]] = t;
-      }
+      if (roles & ALIVE) moments.alive = t;
+      if (roles & WINDS) for (let i = winds.from[matched]; i < winds.from[matched + 1]; i++) lastWound[winds.of[i]] = t;
     }
     if (dayGrained) ties.close(instance);
     if (open && hasClocks && moments.deadline < T) runClocks(T, slot);
@@ -271,7 +276,7 @@ export function foldJourney(journey: JourneyPlan, events: Events, asOf: Instant 
   }
   runs.visitFrom[runCount] = visitCount;
 
-  const ambiguous = new Uint8Array(runCount);
+  const ambiguous = memory.uint8(runCount).fill(0);
   for (let run = 0; run < runCount; run++) {
     const tie = ties.at[runs.instance[run]];
     if (Number.isNaN(runs.end[run]) ? tie < Number.POSITIVE_INFINITY : runs.end[run] >= tie) ambiguous[run] = 1;
@@ -294,7 +299,6 @@ export function foldJourney(journey: JourneyPlan, events: Events, asOf: Instant 
     },
     visits: {
       count: visitCount,
-      run: visits.run.subarray(0, visitCount),
       stage: visits.stage.subarray(0, visitCount),
       slot: visits.slot.subarray(0, visitCount),
       kind: visits.kind.subarray(0, visitCount),

@@ -5,6 +5,7 @@ import type { JourneyResult } from '../result.ts';
 import { ACTIVE, type Fold } from './columns.ts';
 import { foldJourney } from './fold.ts';
 import { checkInvariants } from './invariants.ts';
+import { sharedMemory } from './memory.ts';
 import { evaluate, type Tally } from './metrics.ts';
 import { quantiles } from './numbers.ts';
 import { type RunTimes, runTimes } from './times.ts';
@@ -14,6 +15,9 @@ export { foldJourney } from './fold.ts';
 
 const DAY = 86_400_000;
 
+/** One for all simulations: each is over, its numbers taken, before the next begins. */
+const memory = sharedMemory();
+
 /**
  * Simulates one journey of a plan.
  *
@@ -21,11 +25,12 @@ const DAY = 86_400_000;
  * @throws Error naming the journey and the numbers where they contradict each other
  */
 export function simulateJourney(journey: JourneyPlan, _plan: Plan, events: Events, asOf: Instant | null): JourneyResult {
-  const fold = foldJourney(journey, events, asOf);
+  memory.begin();
+  const fold = foldJourney(journey, events, asOf, memory);
   checkInvariants(journey, fold);
-  const times = runTimes(journey, fold);
+  const times = runTimes(journey, fold, memory);
   const counted = tally(journey, fold, times);
-  const [medianMs, p90Ms] = quantiles(endTimes(fold), 0.5, 0.9);
+  const [medianMs, p90Ms] = quantiles(endTimes(fold, memory.float64(fold.runs.count)), 0.5, 0.9);
   return {
     name: journey.name,
     ...counted,
@@ -103,8 +108,7 @@ function transitions(journey: JourneyPlan, times: RunTimes): JourneyResult['tran
   return found.sort((a, b) => b.count - a.count);
 }
 
-function endTimes({ runs, timeline }: Fold): Float64Array {
-  const durations = new Float64Array(runs.count);
+function endTimes({ runs, timeline }: Fold, durations: Float64Array): Float64Array {
   let count = 0;
   for (let run = 0; run < runs.count; run++) {
     if (runs.endRule[run] !== ACTIVE) durations[count++] = runs.end[run] - timeline.time[runs.entry[run]];

@@ -1,5 +1,6 @@
 import type { Events } from '../events.ts';
 import type { ColumnRef, EventPattern, JourneyPlan, MetricExpr, Millis } from '../plan.ts';
+import type { Memory } from './memory.ts';
 import type { Timeline } from './timeline.ts';
 
 /** A clock of the journey: its rule is an index into `ends`. */
@@ -21,8 +22,8 @@ export interface Rules {
   /** By slot: 0 matches nothing and isn't read. */
   readonly set: RuleSets;
   readonly sets: number;
-  /** By set, 1 where it is a sign of life; 0 throughout where no plain `of silence` clock asks. */
-  readonly alive: Uint8Array;
+  /** By set, what it may do: ENTERS, ENDS, VISITS, WINDS, ALIVE. */
+  readonly rolesOf: Uint8Array;
   /** By set, first matching rule or -1: entry rules, ends on an event, ends on an event `for all`. */
   readonly enter: Int32Array;
   readonly end: Int32Array;
@@ -49,6 +50,13 @@ export interface Rules {
   differ(slotA: number, slotB: number): boolean;
 }
 
+/** Roles of a rule set, to be asked before its lists are looked at. ALIVE only where a plain `of silence` clock asks. */
+export const ENTERS = 1;
+export const ENDS = 2;
+export const VISITS = 4;
+export const WINDS = 8;
+export const ALIVE = 16;
+
 /** Ids of rule sets; there are seldom more than 65,536. */
 export type RuleSets = Uint16Array | Int32Array;
 
@@ -65,7 +73,7 @@ interface Reading {
   asText: boolean;
 }
 
-export function compileRules(journey: JourneyPlan, events: Events, timeline: Timeline): Rules {
+export function compileRules(journey: JourneyPlan, events: Events, timeline: Timeline, memory: Memory): Rules {
   // An atom is a posting list: rules that wait for the same events share one.
   const postings: Uint32Array[] = [];
   const atomOf = (pattern: EventPattern): number => {
@@ -109,7 +117,7 @@ export function compileRules(journey: JourneyPlan, events: Events, timeline: Tim
     values: property && (asText ? events.keys(property).of : events.numbers(property)),
   }));
 
-  const { set, members, alive } = merge(postings, timeline, wantsAlive);
+  const { set, members, alive } = merge(postings, timeline, wantsAlive, memory);
   const sets = members.length;
   const first = (role: [number, number][]) => {
     const found = new Int32Array(sets).fill(-1);
@@ -132,18 +140,27 @@ export function compileRules(journey: JourneyPlan, events: Events, timeline: Tim
     return { from, of: Int32Array.from(of) };
   };
   const holdsAtom = (atom: number) => Uint8Array.from(members, atoms => (atoms.includes(atom) ? 1 : 0));
+  const [enter, end] = [first(roles.enter), first(roles.end)];
+  const [stages, items, winds] = [lists(roles.stage), lists(roles.item), lists(roles.wind)];
+  const rolesOf = Uint8Array.from(members, (_, s) => {
+    const has = ({ from }: Lists) => from[s + 1] > from[s];
+    const ends = end[s] >= 0 || has(items);
+    return (
+      (enter[s] >= 0 ? ENTERS : 0) | (ends ? ENDS : 0) | (has(stages) ? VISITS : 0) | (has(winds) ? WINDS : 0) | (alive[s] ? ALIVE : 0)
+    );
+  });
   const total = (role: [number, number][]) => role.reduce((sum, [atom]) => sum + postings[atom].length, 0);
   const read = properties.flatMap(({ atom, values }) => (values ? [{ holds: holdsAtom(atom), values }] : []));
   return {
     set,
     sets,
-    alive,
-    enter: first(roles.enter),
-    end: first(roles.end),
+    rolesOf,
+    enter,
+    end,
     forAll: first(roles.forAll),
-    stages: lists(roles.stage),
-    items: lists(roles.item),
-    winds: lists(roles.wind),
+    stages,
+    items,
+    winds,
     clocks,
     counterOf: Int32Array.from(counterOf),
     counters,
@@ -158,12 +175,14 @@ export function compileRules(journey: JourneyPlan, events: Events, timeline: Tim
 }
 
 /** Lays the posting lists over the events: each list turns the set of every event it touches into that set and itself. */
-function merge(postings: Uint32Array[], timeline: Timeline, wantsAlive: boolean) {
+function merge(postings: Uint32Array[], timeline: Timeline, wantsAlive: boolean, memory: Memory) {
   // Set 0 is nothing; with a plain `of silence` clock set 1 is a sign of life that matches no rule.
   const members: number[][] = wantsAlive ? [[], []] : [[]];
   const alive = wantsAlive ? [0, 1] : [0];
   // By position first: posting lists ascend, so memory is walked, not jumped about in.
-  let byPosition: RuleSets = wantsAlive ? timeline.alive.slice() : new Uint16Array(timeline.alive.length);
+  let byPosition: RuleSets = memory.uint16(timeline.alive.length);
+  if (wantsAlive) byPosition.set(timeline.alive);
+  else byPosition.fill(0);
   postings.forEach((posting, atom) => {
     const next = new Int32Array(members.length);
     for (let i = 0; i < posting.length; i++) {
@@ -177,9 +196,10 @@ function merge(postings: Uint32Array[], timeline: Timeline, wantsAlive: boolean)
       byPosition[position] = next[old];
     }
   });
-  const set = byPosition instanceof Uint16Array ? new Uint16Array(timeline.position.length) : new Int32Array(timeline.position.length);
-  for (let slot = 0; slot < set.length; slot++) set[slot] = byPosition[timeline.position[slot]];
-  return { set, members, alive: Uint8Array.from(alive) };
+  const slots = timeline.position.length;
+  const set = byPosition instanceof Uint16Array ? memory.uint16(slots) : memory.int32(slots);
+  for (let slot = 0; slot < slots; slot++) set[slot] = byPosition[timeline.position[slot]];
+  return { set, members, alive };
 }
 
 function readings(journey: JourneyPlan): Reading[] {

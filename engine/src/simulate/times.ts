@@ -1,5 +1,6 @@
 import { type Instant, type JourneyPlan, type Millis, RESTARTED, type StepRef } from '../plan.ts';
 import { ACTIVE, BECAME, type Fold, REPEATED } from './columns.ts';
+import type { Memory } from './memory.ts';
 
 export interface RateCount {
   numerator: number;
@@ -23,11 +24,11 @@ export interface RunTimes {
   rate(of: StepRef, within: Millis | undefined, from: StepRef | undefined, ofPeople: boolean): RateCount;
 }
 
-export function runTimes(journey: JourneyPlan, fold: Fold): RunTimes {
+export function runTimes(journey: JourneyPlan, fold: Fold, memory: Memory): RunTimes {
   const { runs, visits } = fold;
   const { time, position, participant } = fold.timeline;
   const T = fold.asOf ?? Number.NEGATIVE_INFINITY;
-  const spells = stageSpells(journey, fold, T);
+  const spells = stageSpells(journey, fold, T, memory);
 
   const stageIndex = (name: string) => journey.stages.findIndex(stage => stage.name === name);
   const indexOf = ({ kind, name }: StepRef) => {
@@ -68,7 +69,7 @@ export function runTimes(journey: JourneyPlan, fold: Fold): RunTimes {
     },
     timeTo: step => {
       const index = indexOf(step);
-      const durations = new Float64Array(runs.count);
+      const durations = memory.float64(runs.count);
       let count = 0;
       for (let run = 0; run < runs.count; run++) {
         const at = firstTime(step.kind, index, run, 0);
@@ -112,7 +113,7 @@ export function runTimes(journey: JourneyPlan, fold: Fold): RunTimes {
 }
 
 /** One walk over all visits: who reached which stage, how long runs were in it, and the ways between. */
-function stageSpells(journey: JourneyPlan, { runs, visits, timeline }: Fold, T: Instant) {
+function stageSpells(journey: JourneyPlan, { runs, visits, timeline }: Fold, T: Instant, memory: Memory) {
   const { time } = timeline;
   const stageCount = journey.stages.length;
   const firstStage = journey.enters.length;
@@ -125,7 +126,7 @@ function stageSpells(journey: JourneyPlan, { runs, visits, timeline }: Fold, T: 
     if (kind === BECAME) became[visits.stage[v]]++;
     if (kind === BECAME || kind === REPEATED) visitCounts[visits.stage[v]]++;
   }
-  const inStage = Array.from(became, most => new Float64Array(most));
+  const inStage = Array.from(became, most => memory.float64(most));
   const inStageCount = new Int32Array(stageCount);
   const reached = new Int32Array(stageCount);
   const reachedIn = new Int32Array(stageCount).fill(-1);
@@ -142,9 +143,8 @@ function stageSpells(journey: JourneyPlan, { runs, visits, timeline }: Fold, T: 
   const spend = (run: number, stage: number, duration: Millis) => {
     if (spentIn[stage] !== run) {
       spentIn[stage] = run;
-      inStageCount[stage]++;
-    }
-    inStage[stage][inStageCount[stage] - 1] += duration;
+      inStage[stage][inStageCount[stage]++] = duration;
+    } else inStage[stage][inStageCount[stage] - 1] += duration;
   };
   for (let run = 0; run < runs.count; run++) {
     let node = runs.enterRule[run];
