@@ -2,7 +2,7 @@
 
 import type { ExtensionContext } from 'vscode';
 import { Uri, window } from 'vscode';
-import { LanguageClient } from 'vscode-languageclient/browser';
+import { BrowserMessageReader, BrowserMessageWriter, LanguageClient } from 'vscode-languageclient/browser';
 import { activateClient, clientOptions, type Running, stopClient } from './client.ts';
 
 export function activate(context: ExtensionContext): Promise<Running> {
@@ -12,7 +12,8 @@ export function activate(context: ExtensionContext): Promise<Running> {
     worker.addEventListener('error', event => {
       void window.showErrorMessage(`Journey: the language server failed: ${event.message || 'its script could not be loaded'}`);
     });
-    return worker;
+    // VS Code's own stand-in for `Worker` makes what is no instance of it: the client would not know it for one.
+    return { reader: new BrowserMessageReader(worker), writer: new BrowserMessageWriter(worker) };
   };
   const client = new LanguageClient(
     'journey',
