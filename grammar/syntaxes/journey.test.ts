@@ -1,0 +1,169 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { describe, expect, it } from 'vitest';
+import onigurumaModule from 'vscode-oniguruma';
+import textmateModule, { type IGrammar } from 'vscode-textmate';
+
+const { createOnigScanner, createOnigString, loadWASM } = onigurumaModule;
+const { INITIAL, parseRawGrammar, Registry } = textmateModule;
+
+const wasm = readFileSync(createRequire(import.meta.url).resolve('vscode-oniguruma/release/onig.wasm'));
+const path = new URL('journey.tmLanguage.json', import.meta.url);
+
+async function load(): Promise<IGrammar> {
+  await loadWASM(wasm.buffer.slice(wasm.byteOffset, wasm.byteOffset + wasm.byteLength) as ArrayBuffer);
+  const registry = new Registry({
+    onigLib: Promise.resolve({ createOnigScanner, createOnigString }),
+    loadGrammar: async () => parseRawGrammar(readFileSync(path, 'utf8'), 'journey.json'),
+  });
+  return (await registry.loadGrammar('source.journey'))!;
+}
+
+/** The words of a text that have a scope of their own, each with its innermost one, without `source.journey` and the like. */
+function colours(grammar: IGrammar, text: string): string[] {
+  let stack = INITIAL;
+  return text.split('\n').flatMap(line => {
+    const { tokens, ruleStack } = grammar.tokenizeLine(line, stack);
+    stack = ruleStack;
+    return tokens.flatMap(({ startIndex, endIndex, scopes }) => {
+      const word = line.slice(startIndex, endIndex).trim();
+      const scope = scopes[scopes.length - 1].replace(/\.?(source)?\.journey$/, '');
+      return word && scope && !/^variable\.other$/.test(scope) ? [`${word} | ${scope}`] : [];
+    });
+  });
+}
+
+const grammar = await load();
+
+describe('colours', () => {
+  it.each([
+    ['an import', 'import "events.journey"', ['import | keyword.control.import', '"events.journey" | string.quoted.double']],
+    [
+      'a named event',
+      'event Viewed = web.page_view where path like "/item/%"',
+      [
+        'event | keyword.declaration',
+        'Viewed | entity.name.function',
+        '= | keyword.operator',
+        '. | punctuation.accessor',
+        'page_view | variable.other.member',
+        'where | keyword.other',
+        'like | keyword.operator.word',
+        '"/item/%" | string.quoted.double',
+      ],
+    ],
+    [
+      'a journey and its identity',
+      'journey Fulfilment for customer per order_id {',
+      ['journey | keyword.declaration', 'Fulfilment | entity.name.type', 'for | keyword.other', 'per | keyword.other'],
+    ],
+    [
+      'rules and clocks',
+      '  exit     GoneQuiet after 14d of silence // why',
+      [
+        'exit | keyword.control.rule',
+        'GoneQuiet | entity.name.function.rule',
+        'after | keyword.other',
+        '14d | constant.numeric.duration',
+        'of silence | keyword.other',
+        '// why | comment.line.double-slash',
+      ],
+    ],
+    [
+      're-entry',
+      '  reentry  after exit, wait 30d, max 3',
+      [
+        'reentry | keyword.control.rule',
+        'after exit | keyword.other',
+        'wait | keyword.other',
+        '30d | constant.numeric.duration',
+        'max | keyword.other',
+        '3 | constant.numeric',
+      ],
+    ],
+    [
+      'a metric',
+      '  metric   rescued = rate(Bought within 1d of Cart)',
+      [
+        'metric | keyword.control.rule',
+        'rescued | variable.other.metric',
+        '= | keyword.operator',
+        'rate | support.function',
+        'within | keyword.other',
+        '1d | constant.numeric.duration',
+        'of | keyword.other',
+      ],
+    ],
+    [
+      'an expectation',
+      '  expect   rejected < 5% of attempts, else warning "many bounce"',
+      [
+        'expect | keyword.control.rule',
+        '< | keyword.operator',
+        '5% | constant.numeric.percentage',
+        'of | keyword.other',
+        'else | keyword.control',
+        'warning | constant.language.severity',
+        '"many bounce" | string.quoted.double',
+      ],
+    ],
+    [
+      "a source's lines",
+      'source orders {\n  sample "a.csv"\n  time created_at zone "Europe/Berlin"\n  event "placed"\n  id user = customer_id',
+      [
+        'source | keyword.declaration',
+        'orders | entity.name.type',
+        'sample | keyword.other',
+        '"a.csv" | string.quoted.double',
+        'time | keyword.other',
+        'zone | keyword.other',
+        '"Europe/Berlin" | string.quoted.double',
+        'event | keyword.other',
+        '"placed" | string.quoted.double',
+        'id | keyword.other',
+        'user | entity.name.tag',
+        '= | keyword.operator',
+      ],
+    ],
+    [
+      'dates',
+      'open 2026-01-01 .. 2026-06-30',
+      ['open | keyword.control.rule', '2026-01-01 | constant.numeric.date', '.. | keyword.operator', '2026-06-30 | constant.numeric.date'],
+    ],
+    [
+      'a doc comment over several lines',
+      '/** From sign-up\n to order. */',
+      [
+        '/** | comment.block.documentation',
+        'From sign-up | comment.block.documentation',
+        'to order. | comment.block.documentation',
+        '*/ | comment.block.documentation',
+      ],
+    ],
+    [
+      'a pattern',
+      'where code matches /^a[/]"b$/i',
+      ['where | keyword.other', 'matches | keyword.operator.word', '/^a[/]"b$/i | string.regexp'],
+    ],
+  ])('%s', (_, text, expected) => {
+    const found = colours(grammar, text).map(each => each.replace('/** From sign-up | ', '/** | '));
+    expect(found.join('\n')).toEqual(expected.join('\n'));
+  });
+
+  it('a word of the language is a name after a dot, and inside a longer name', () => {
+    expect(colours(grammar, 'where exit.on = 1 and ordered_on = 2')).toEqual([
+      'where | keyword.other',
+      '. | punctuation.accessor',
+      'on | variable.other.member',
+      '= | keyword.operator',
+      '1 | constant.numeric',
+      'and | keyword.operator.word',
+      '= | keyword.operator',
+      '2 | constant.numeric',
+    ]);
+  });
+
+  it('a text without its closing quote ends with its line', () => {
+    expect(colours(grammar, 'event A = web."x\nevent B = web.y')[6]).toContain('event | keyword.declaration');
+  });
+});
