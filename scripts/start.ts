@@ -6,22 +6,25 @@ import { styleText } from 'node:util';
 const root = join(import.meta.dirname, '..');
 const EXAMPLE = 'examples/shop/shop.journey';
 
+console.log(`${heading('Journey')}: customer journeys as code. A small shop, on its sample data.\n`);
 build();
 say('journey check examples');
-journey('check', 'examples');
+journey(['check', 'examples'], 'findings are fine');
 say(`journey preview ${EXAMPLE}`);
-journey('preview', EXAMPLE);
+journey(['preview', EXAMPLE]);
 console.log(`
 ${heading('Where to go on')}
-  See these numbers beside the lines they belong to, while you type:
-    ${command('npm run editor')}          opens the example in a VS Code in the browser, with the extension in it
-    ${command('npm run package')}         writes the extension as a .vsix; in a desktop VS Code: Extensions, …, Install from VSIX
+  In the editor, with these numbers beside their lines while you type:
+    ${command('npm run editor')}     this example in a VS Code in the browser
+    ${command('npm run package')}    the extension as a .vsix, for a desktop VS Code:
+                       Extensions > ... > Install from VSIX
 
   In the terminal and in CI:
     ${command('node cli/dist/journey.mjs help')}
-    ${command(`node cli/dist/journey.mjs preview ${EXAMPLE} --journey Onboarding --as-of 2026-03-01`)}
+    ${command(`node cli/dist/journey.mjs preview examples/shop --as-of 2026-03-01`)}
 
-  The definition is ${command(EXAMPLE)}: change a line in it, and start again.`);
+  The definition is ${command(EXAMPLE)}: change a line, and start again.
+  README.md explains it line by line.`);
 
 function build(): void {
   const began = Date.now();
@@ -33,10 +36,9 @@ function build(): void {
   console.log(`Built in ${((Date.now() - began) / 1000).toFixed(1)} s.`);
 }
 
-function journey(...args: string[]): void {
+function journey(args: string[], findings?: 'findings are fine'): void {
   const { status } = spawnSync(process.execPath, ['cli/dist/journey.mjs', ...args], { cwd: root, stdio: 'inherit' });
-  // 1 only says that something was found: it is on the screen.
-  if (status !== 0 && status !== 1) process.exit(status ?? 1);
+  if (status !== 0 && !(status === 1 && findings)) process.exit(status ?? 1);
 }
 
 function say(line: string): void {

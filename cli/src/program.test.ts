@@ -100,14 +100,14 @@ describe('help and version', () => {
 
 describe('check', () => {
   test('clean is 0, and says so on stderr', async () => {
-    expect(await journeyCall('check', 'good.journey')).toEqual({ code: 0, out: '', err: 'clean: 1 file checked, nothing found\n' });
+    expect(await journeyCall('check', 'good.journey')).toEqual({ code: 0, out: '', err: 'clean: nothing found in 1 file\n' });
   });
   test('an error is 1, at its place', async () => {
     const { code, out, err } = await journeyCall('check', 'failing.journey');
     expect(code).toBe(1);
     // two entered: ann and bob, whose second coming is rejected
     expect(out).toMatch(/^failing\.journey:7:\d+ error expectation-failed .*entered > 5.* 2/);
-    expect(err).toBe('1 error in 1 file\n');
+    expect(err).toBe('findings: 1 error in 1 file\n');
   });
   test('a syntax error is 1, at its place', async () => {
     const { code, out } = await journeyCall('check', 'broken.journey');

@@ -35,8 +35,9 @@ export async function check(paths: string[], options: CheckOptions, terminal: Te
   if (options.format === 'json') terminal.out(findingsAsJson(findings, uris.length));
   else if (options.format === 'github') terminal.out(findingsAsGithub(findings));
   else terminal.out(findingsAsText(findings, terminal.style.colors));
-  if (options.format === 'text') terminal.err(summary(findings, uris.length, terminal.errColors));
-  return findings.some(({ severity }) => WEIGHT[severity] >= WEIGHT[options.failOn]) ? EXIT.findings : EXIT.clean;
+  const clean = findings.every(({ severity }) => WEIGHT[severity] < WEIGHT[options.failOn]);
+  if (options.format === 'text') terminal.err(summary(findings, uris.length, clean, terminal.errColors));
+  return clean ? EXIT.clean : EXIT.findings;
 }
 
 /** In order of file and place; what several files import is told once. */

@@ -34,9 +34,10 @@ test('text is one line a finding: file:line:col severity code message, from 1', 
   );
 });
 
-test('the summary counts by severity', () => {
-  expect(summary(findings, 2, plain)).toBe('1 error, 1 warning, 1 info in 2 files\n');
-  expect(summary([], 1, plain)).toBe('clean: 1 file checked, nothing found\n');
+test('the summary counts by severity, and is clean where nothing makes the check fail', () => {
+  expect(summary(findings, 2, false, plain)).toBe('findings: 1 error, 1 warning, 1 info in 2 files\n');
+  expect(summary(findings.slice(2), 2, true, plain)).toBe('clean: 1 info in 2 files\n');
+  expect(summary([], 1, true, plain)).toBe('clean: nothing found in 1 file\n');
 });
 
 test('json is versioned, and counts from 1', () => {

@@ -1,5 +1,5 @@
 /** Findings as lines, as JSON, and as annotations of a pull request. */
-import type { Finding, Severity } from '@journey/language-server';
+import type { Finding } from '@journey/language-server';
 import type { Colors } from '../terminal.ts';
 
 export interface Placed extends Finding {
@@ -19,16 +19,15 @@ export function findingsAsText(findings: Placed[], colors: Colors): string {
   );
 }
 
-/** For stderr: how many of what in how many files. */
-export function summary(findings: Placed[], files: number, colors: Colors): string {
+/** For stderr: how many of what in how many files; `clean` where none of them makes the check fail. */
+export function summary(findings: Placed[], files: number, clean: boolean, colors: Colors): string {
   const among = files === 1 ? '1 file' : `${files} files`;
-  if (findings.length === 0) return `${colors.green('clean:')} ${among} checked, nothing found\n`;
-  const count = (severity: Severity) => findings.filter(finding => finding.severity === severity).length;
-  const parts = [count('error'), count('warning'), count('info')].map((n, i) => {
-    const word = ['error', 'warning', 'info'][i];
-    return n > 0 ? `${n} ${word}${n > 1 && word !== 'info' ? 's' : ''}` : '';
+  const counts = (['error', 'warning', 'info'] as const).flatMap(severity => {
+    const count = findings.filter(finding => finding.severity === severity).length;
+    return count > 0 ? [`${count} ${severity}${count === 1 ? '' : 's'}`] : [];
   });
-  return `${parts.filter(Boolean).join(', ')} in ${among}\n`;
+  const told = counts.join(', ') || 'nothing found';
+  return clean ? `${colors.green('clean')}: ${told} in ${among}\n` : `${colors.red('findings')}: ${told} in ${among}\n`;
 }
 
 /** A documented, versioned contract; lines and columns from 1, ends exclusive. */

@@ -130,7 +130,7 @@ function entries(plan: JourneyPlan, { entries, entered, attemptsBy }: JourneyRes
 function stages(plan: JourneyPlan, result: JourneyResult): Share[] {
   return plan.stages.map(({ name }) => {
     const { reached, visits, medianMs } = result.stages[name];
-    const inIt = medianMs === null ? '' : ` · median in it ${formatDuration(medianMs)}`;
+    const inIt = medianMs === null ? '' : ` · median ${formatDuration(medianMs)}`;
     return { label: name, count: reached, of: result.entered, detail: `${formatCount(visits)} visits${inIt}` };
   });
 }

@@ -17,7 +17,7 @@ const withRun = (change: Partial<(typeof preview.result.journeys)[0]>) => ({
 test('a pipe gets every number as plain text', () => {
   expect(report(PIPE)).toBe(`\
 shop.journey  as of 2026-04-30 21:14 UTC · 990 people
-  web         12,300 events  2026-01-01 to 2026-04-30  12,345 rows · 41 delivered twice · 4 without a readable time
+  web         12,300 events  2026-01-01 to 2026-04-30  12,345 rows · 41 duplicates · 4 unreadable
   crm              0 events                            0 rows
 
 Onboarding  From joining to the first order.
@@ -36,7 +36,7 @@ Onboarding  From joining to the first order.
   Invited             250     25%  of 350 attempts
 
   Stages reached
-  Cart                400     40%  523 visits · median in it 1h 30m
+  Cart                400     40%  523 visits · median 1h 30m
 
   Ends
   Bought              300     30%  on Ordered

@@ -47,9 +47,9 @@ function sources(all: Record<string, SourceResult>, style: Style): string {
 
 function faults(source: SourceResult): string {
   const parts: [number, string][] = [
-    [source.duplicates, 'delivered twice'],
-    [source.unreadable, 'without a readable time'],
-    [source.withoutId, 'without an id'],
+    [source.duplicates, 'duplicates'],
+    [source.unreadable, 'unreadable'],
+    [source.withoutId, 'without id'],
   ];
   const told = parts.filter(([count]) => count > 0).map(([count, words]) => `${formatCount(count)} ${words}`);
   return [`${formatCount(source.rows)} rows`, ...told].join(' · ');
