@@ -295,19 +295,19 @@ function sourceResults(
   return Object.fromEntries(
     plan.sources.map((source, i) => {
       const { relation } = loaded.sources.get(source.name)!;
-      const { times, duplicates, unreadable, days } = stored.sources[i];
-      const events = countBelow(times, after);
+      const own = stored.sources[i];
+      const events = own.countBefore(after);
       const result: SourceResult = {
         rows: relation.rows,
         events,
-        duplicates: countBelow(duplicates, after),
-        unreadable,
+        duplicates: countBelow(own.duplicates, after),
+        unreadable: own.unreadable,
         withoutId: view.withoutId(i),
-        from: events ? times[0] : null,
-        to: events ? times[events - 1] : null,
+        from: events ? own.timeAt(0)! : null,
+        to: events ? own.timeAt(events - 1)! : null,
         files: relation.files.length,
         bytes: relation.bytes,
-        dayGrained: days !== null,
+        dayGrained: own.days !== null,
       };
       return [source.name, result];
     }),

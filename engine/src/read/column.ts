@@ -5,6 +5,8 @@ import { TimeReader } from './time.ts';
 /** What takes the values of one column, row after row. `hash` is hashOf the bytes. */
 export interface Sink {
   rows: number;
+  /** Rows there will be, as far as can be told: growing by the half again and again costs twice the memory. */
+  expected?: number;
   bytes(buffer: Uint8Array, start: number, end: number, hash: number): void;
   missing(): void;
   /** A JSON value that is no text, in its written form. */
@@ -71,6 +73,7 @@ export class TextColumn implements Sink {
   kinds = 0;
   present = 0;
   readonly dictionary: Dictionary;
+  expected = 0;
   private classified = 0;
   private schemaOnce: ColumnSchema | null = null;
 
@@ -88,13 +91,13 @@ export class TextColumn implements Sink {
   }
 
   bytes(buffer: Uint8Array, start: number, end: number, hash: number): void {
-    if (this.rows === this.codes.length) this.codes = grown(this.codes, this.rows + 1);
+    if (this.rows === this.codes.length) this.codes = grown(this.codes, this.rows + 1, this.expected);
     this.codes[this.rows++] = this.dictionary.add(buffer, start, end, hash);
     this.present++;
   }
 
   missing(): void {
-    if (this.rows === this.codes.length) this.codes = grown(this.codes, this.rows + 1);
+    if (this.rows === this.codes.length) this.codes = grown(this.codes, this.rows + 1, this.expected);
     this.codes[this.rows++] = -1;
   }
 
@@ -159,6 +162,7 @@ export class TimeColumn implements Sink {
   absent = 0;
   /** Told of every row without a readable time; the empty text is a missing one. */
   onBad: ((text: string) => void) | null = null;
+  expected = 0;
   readonly reader: TimeReader;
 
   constructor(reader: TimeReader, expected = 1024) {
@@ -227,7 +231,7 @@ export class TimeColumn implements Sink {
   }
 
   private push(ms: number): void {
-    if (this.rows === this.ms.length) this.ms = grown(this.ms, this.rows + 1);
+    if (this.rows === this.ms.length) this.ms = grown(this.ms, this.rows + 1, this.expected);
     this.ms[this.rows++] = ms;
   }
 }

@@ -167,10 +167,10 @@ export class Dictionary {
 }
 
 type Numbers = Uint8Array | Uint32Array | Int32Array | Float64Array;
-/** A copy with room for at least `length`, half as much again as before. */
-export function grown<T extends Numbers>(array: T, length: number): T {
+/** A copy with room for at least `length`: for all that is expected, else for half as much again as before. */
+export function grown<T extends Numbers>(array: T, length: number, expected = 0): T {
   const Kind = array.constructor as new (length: number) => T;
-  const larger = new Kind(Math.max(length, Math.ceil(array.length * 1.5)));
+  const larger = new Kind(expected > length ? expected : Math.max(length, Math.ceil(array.length * 1.5)));
   larger.set(array);
   return larger;
 }

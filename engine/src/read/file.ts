@@ -20,6 +20,12 @@ const SNIFFED = 1024;
 export async function readFile(files: Files, info: FileInfo, reading: Reading, pacer: Pacer, tell: (bytes: number) => void): Promise<void> {
   reading.fileStarts(info.path);
   let reader: Reader | null = null;
+  const before = reading.rows;
+  let stored = 0;
+  const count = (bytes: number) => {
+    stored = bytes;
+    tell(bytes);
+  };
   try {
     let head = new Uint8Array(0);
     const start = (): Reader | null => {
@@ -33,7 +39,7 @@ export async function readFile(files: Files, info: FileInfo, reading: Reading, p
       made.push(body);
       return made;
     };
-    for await (const piece of unpacked(files.read(info.uri), tell)) {
+    for await (const piece of unpacked(files.read(info.uri), count)) {
       if (reader) reader.push(piece);
       else {
         const both = new Uint8Array(head.length + piece.length);
@@ -45,6 +51,7 @@ export async function readFile(files: Files, info: FileInfo, reading: Reading, p
           if (!reader) return;
         }
       }
+      if (reading.rows > before) reading.expect(before + ((reading.rows - before) * info.size * 1.02) / Math.max(1, stored));
       await pacer.pause();
     }
     reader ??= start();

@@ -52,6 +52,12 @@ export class Reading {
     if (this.looked < PROFILED) this.looked++;
   }
 
+  /** About how many rows there will be, judged by those so far. */
+  expect(rows: number): void {
+    const expected = Math.min(Math.ceil(rows), this.limits.rows);
+    for (const sink of this.sinks) sink.expected = expected;
+  }
+
   /** Columns that the file doesn't have are missing in all its rows. */
   fileDone(csv: boolean): void {
     for (const sink of this.sinks) {

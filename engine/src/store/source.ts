@@ -17,8 +17,6 @@ export class SourceEvents {
   readonly days: Uint8Array | null;
   /** By row, of a date alone: when its day begins. */
   readonly dayStarts: Float64Array;
-  /** When the events stood, ascending. */
-  readonly times: Float64Array;
   /** When the duplicates stood, ascending. */
   readonly duplicates: Float64Array;
   readonly unreadable: number;
@@ -49,7 +47,23 @@ export class SourceEvents {
       );
       this.order = this.order.filter((_, i) => duplicate[i] === 0);
     }
-    this.times = Float64Array.from(this.order, row => this.time[row]);
+  }
+
+  /** How many of the events stood before an instant. */
+  countBefore(instant: number): number {
+    let low = 0;
+    let high = this.order.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.time[this.order[middle]] < instant) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** When the nth event stood. */
+  timeAt(n: number): number | undefined {
+    return this.time[this.order[n]];
   }
 
   /** Rows by event name, most frequent first. */

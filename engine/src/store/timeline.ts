@@ -32,20 +32,25 @@ export class Timeline {
   constructor(sources: readonly SourceEvents[]) {
     this.sources = sources;
     this.count = sources.reduce((sum, source) => sum + source.order.length, 0);
-    this.time = new Float64Array(this.count);
     this.source = new Uint16Array(this.count);
-    this.row = new Uint32Array(this.count);
     if (sources.length === 1) {
       const { order, time } = sources[0];
-      this.row.set(order);
-      for (let p = 0; p < order.length; p++) this.time[p] = time[order[p]];
-    } else this.interleave();
+      this.row = order;
+      // A file in order of time is its own timeline; most are.
+      this.time = order.length === time.length && order.every((row, p) => row === p) ? time : Float64Array.from(order, row => time[row]);
+    } else {
+      this.time = new Float64Array(this.count);
+      this.row = new Uint32Array(this.count);
+      this.interleave();
+    }
     this.days = this.dayRanges();
   }
 
   /** The time of the last row, duplicates among them: what was delivered twice shows that time went so far. */
   get last(): Instant | null {
-    const ends = this.sources.flatMap(({ times, duplicates }) => [times.at(-1), duplicates.at(-1)]).filter(time => time !== undefined);
+    const ends = this.sources
+      .flatMap(source => [source.timeAt(source.order.length - 1), source.duplicates.at(-1)])
+      .filter(time => time !== undefined);
     return ends.length ? Math.max(...ends) : null;
   }
 
