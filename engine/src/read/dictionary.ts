@@ -31,8 +31,8 @@ export class Dictionary {
   onHigh: ((bytes: Uint8Array, start: number, end: number) => void) | null = null;
   private arena = new Uint8Array(1024);
   private ends = new Uint32Array(64);
-  private hashes: Int32Array | null = new Int32Array(64);
-  private slots: Int32Array | null = new Int32Array(256).fill(-1);
+  /** Open addressing: code + 1 (0: free) and the value's hash side by side, so that one look into memory tells both. */
+  private slots: Int32Array | null = new Int32Array(512);
   private readonly maxBytes: number;
 
   /** @param maxBytes beyond it `add` throws TooLarge */
@@ -48,15 +48,15 @@ export class Dictionary {
   /** The code of the value; a new one where it is new. `hash` is hashOf the same bytes. */
   add(bytes: Uint8Array, start: number, end: number, hash: number): number {
     const slots = this.slots ?? this.index();
-    const hashes = this.hashes!;
     const mask = slots.length - 1;
-    let slot = (hash ^ (hash >>> 15)) & mask;
-    for (let code = slots[slot]; code >= 0; code = slots[slot]) {
-      if (hashes[code] === hash && this.same(code, bytes, start, end)) return code;
-      slot = (slot + 1) & mask;
+    let slot = slotOf(hash, mask);
+    for (let code = slots[slot]; code > 0; code = slots[slot]) {
+      if (slots[slot + 1] === hash && this.same(code - 1, bytes, start, end)) return code - 1;
+      slot = (slot + 2) & mask;
     }
-    slots[slot] = this.count;
-    return this.append(bytes, start, end, hash);
+    slots[slot] = this.count + 1;
+    slots[slot + 1] = hash;
+    return this.append(bytes, start, end);
   }
 
   addText(text: string): number {
@@ -69,9 +69,10 @@ export class Dictionary {
     const slots = this.slots ?? this.index();
     const { bytes, length } = encode(text);
     const hash = hashOf(bytes, 0, length);
-    for (let slot = (hash ^ (hash >>> 15)) & (slots.length - 1); ; slot = (slot + 1) & (slots.length - 1)) {
-      const code = slots[slot];
-      if (code < 0 || (this.hashes![code] === hash && this.same(code, bytes, 0, length))) return code;
+    const mask = slots.length - 1;
+    for (let slot = slotOf(hash, mask); ; slot = (slot + 2) & mask) {
+      const code = slots[slot] - 1;
+      if (code < 0 || (slots[slot + 1] === hash && this.same(code, bytes, 0, length))) return code;
     }
   }
 
@@ -109,7 +110,6 @@ export class Dictionary {
   /** Nothing will be added soon: gives back what only adding needs. */
   seal(): this {
     this.slots = null;
-    this.hashes = null;
     this.arena = this.arena.slice(0, this.size);
     this.ends = this.ends.slice(0, this.count);
     return this;
@@ -127,13 +127,12 @@ export class Dictionary {
     return true;
   }
 
-  private append(bytes: Uint8Array, start: number, end: number, hash: number): number {
+  private append(bytes: Uint8Array, start: number, end: number): number {
     const from = this.size;
     const to = from + end - start;
     if (to > this.maxBytes) throw new TooLarge(`its distinct values take more than ${Math.round(this.maxBytes / 1048576)} MB`);
     if (to > this.arena.length) this.arena = grown(this.arena, to);
     if (this.count >= this.ends.length) this.ends = grown(this.ends, this.count + 1);
-    if (this.count >= this.hashes!.length) this.hashes = grown(this.hashes!, this.count + 1);
     let high = 0;
     for (let i = start, j = from; i < end; i++, j++) high |= this.arena[j] = bytes[i];
     if (high > 0x7f) {
@@ -141,29 +140,41 @@ export class Dictionary {
       this.onHigh?.(bytes, start, end);
     }
     this.ends[this.count] = to;
-    this.hashes![this.count] = hash;
     const code = this.count++;
-    if (this.count * 2 > this.slots!.length) this.index();
+    if (this.count * 4 > this.slots!.length) this.widen();
     return code;
   }
 
+  /** Slots for the values there are, once sealing has thrown them away. */
   private index(): Int32Array {
-    let hashes = this.hashes;
-    if (!hashes) {
-      this.hashes = hashes = new Int32Array(Math.max(64, this.count));
-      for (let code = 0; code < this.count; code++) hashes[code] = hashOf(this.arena, this.start(code), this.ends[code]);
-    }
-    let length = 256;
-    while (length < this.count * 3) length *= 2;
-    const slots = new Int32Array(length).fill(-1);
-    for (let code = 0; code < this.count; code++) {
-      let slot = (hashes[code] ^ (hashes[code] >>> 15)) & (length - 1);
-      while (slots[slot] >= 0) slot = (slot + 1) & (length - 1);
-      slots[slot] = code;
-    }
+    const slots = new Int32Array(slotsFor(this.count));
+    for (let code = 0; code < this.count; code++) put(slots, code + 1, hashOf(this.arena, this.start(code), this.ends[code]));
     this.slots = slots;
     return slots;
   }
+
+  private widen(): void {
+    const old = this.slots!;
+    const slots = new Int32Array(old.length * 2);
+    for (let slot = 0; slot < old.length; slot += 2) if (old[slot]) put(slots, old[slot], old[slot + 1]);
+    this.slots = slots;
+  }
+}
+
+const slotOf = (hash: number, mask: number): number => ((hash ^ (hash >>> 15)) << 1) & mask;
+
+function slotsFor(count: number): number {
+  let length = 512;
+  while (length < count * 6) length *= 2;
+  return length;
+}
+
+function put(slots: Int32Array, codePlusOne: number, hash: number): void {
+  const mask = slots.length - 1;
+  let slot = slotOf(hash, mask);
+  while (slots[slot]) slot = (slot + 2) & mask;
+  slots[slot] = codePlusOne;
+  slots[slot + 1] = hash;
 }
 
 type Numbers = Uint8Array | Uint32Array | Int32Array | Float64Array;
