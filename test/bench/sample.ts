@@ -1,6 +1,7 @@
 /** A seeded shop of any size: the same number of events gives the same file. */
-import { createWriteStream } from 'node:fs';
+
 import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
 import { random } from '../../examples/random.ts';
 
 const DAY = 86_400_000;
@@ -58,7 +59,12 @@ export function makeColumns(count: number): Columns {
     columns.time[i] = FROM + Math.floor(i * step) + whole(0, Math.max(0, Math.floor(step) - 1));
     columns.person[i] = person;
     columns.name[i] = known[person] ? pick(names) : NAMES.indexOf('sign_up');
-    columns.channel[i] = pick([[0, 50], [1, 30], [2, 15], [3, 5]]);
+    columns.channel[i] = pick([
+      [0, 50],
+      [1, 30],
+      [2, 15],
+      [3, 5],
+    ]);
     columns.item[i] = next() < 0.8 ? whole(1, 5000) : 0;
     columns.total[i] = next() < 0.05 ? 0 : whole(1, 20_000) / 100;
     known[person] = 1;
