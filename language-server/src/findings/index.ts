@@ -11,5 +11,5 @@ export { questions } from './questions.ts';
 
 /** @param typed what the types of the expressions have already shown: one cause, one finding */
 export function dataFindings(given: Evidence, typed: readonly Finding[]): Finding[] {
-  return [...sourceFindings(given), ...eventFindings(given, typed), ...ruleFindings(given), ...resultFindings(given)];
+  return [...sourceFindings(given), ...eventFindings(given, typed), ...ruleFindings(given, typed), ...resultFindings(given)];
 }

@@ -10,6 +10,7 @@ import {
   type RejectionReason,
 } from '@journey/engine';
 import type { Finding } from '../project/types.ts';
+import { contains } from '../text/places.ts';
 import { count, day, list } from '../text/words.ts';
 import type { Evidence } from './evidence.ts';
 import { isDead } from './evidence.ts';
@@ -17,8 +18,11 @@ import { isDead } from './evidence.ts';
 /**
  * One cause, one finding: what follows from an event that never occurs, or from a journey nobody enters, is not said again.
  */
-export function ruleFindings(given: Evidence): Finding[] {
+export function ruleFindings(given: Evidence, typed: readonly Finding[]): Finding[] {
   return given.plan.journeys.flatMap(journey => {
+    // Where no source has the key, there can be no participation.
+    const { per } = journey;
+    if (per && typed.some(({ at }) => contains(per.at, at))) return [];
     const result = given.preview.result.journeys.find(({ name }) => name === journey.name);
     if (!result) return [];
     const enters = journey.enters.flatMap(rule => enterFinding(given, journey, rule, result));

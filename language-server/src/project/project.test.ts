@@ -204,6 +204,22 @@ describe('bad input is told, not thrown', () => {
     expect(preview!.result.journeys[0].entered).toBe(2);
   });
 
+  it('a sample that can not be read', async () => {
+    const { files, uri } = open({ 'a.journey': ORDERS + BUYING, 'events.csv': EVENTS });
+    const unreadable = {
+      ...files,
+      read: () => {
+        throw new Error('events.csv may not be read');
+      },
+    };
+    const engine = createEngine({ files: unreadable, sql: () => loadSql() });
+    engines.push(engine);
+    const { findings } = await createMemoryProject(files, engine).check(uri('a.journey'));
+    expect(findings.map(({ code, message, at }) => [code, message.includes('may not be read'), at.start.line + 1])).toEqual([
+      ['sample-unreadable', true, 2],
+    ]);
+  });
+
   it('an expression nested a thousand deep, and a chain of twenty thousand', async () => {
     const { project, uri } = open({ 'events.csv': EVENTS });
     const check = async (condition: string) => {
