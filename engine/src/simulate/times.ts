@@ -131,14 +131,10 @@ function stageSpells(journey: JourneyPlan, { runs, visits, timeline }: Fold, T: 
   const reached = new Int32Array(stageCount);
   const reachedIn = new Int32Array(stageCount).fill(-1);
   const spentIn = new Int32Array(stageCount).fill(-1);
-  const transitions: (Int32Array | undefined)[] = [];
-  const went = (from: number, to: number) => {
-    let row = transitions[from];
-    if (!row) {
-      row = new Int32Array(firstEnd + journey.ends.length + 1);
-      transitions[from] = row;
-    }
-    row[to]++;
+  const transitions: Int32Array[] = [];
+  const waysFrom = (node: number): Int32Array => {
+    transitions[node] ??= new Int32Array(firstEnd + journey.ends.length + 1);
+    return transitions[node];
   };
   const spend = (run: number, stage: number, duration: Millis) => {
     if (spentIn[stage] !== run) {
@@ -146,25 +142,29 @@ function stageSpells(journey: JourneyPlan, { runs, visits, timeline }: Fold, T: 
       inStage[stage][inStageCount[stage]++] = duration;
     } else inStage[stage][inStageCount[stage] - 1] += duration;
   };
+  const { stage: stages, slot: slots, kind: kinds } = visits;
   for (let run = 0; run < runs.count; run++) {
     let node = runs.enterRule[run];
     let since = 0;
-    for (let v = runs.visitFrom[run]; v < runs.visitFrom[run + 1]; v++) {
-      const stage = visits.stage[v];
+    const to = runs.visitFrom[run + 1];
+    for (let v = runs.visitFrom[run]; v < to; v++) {
+      const stage = stages[v];
+      // It is current: reached already, and nothing changes.
+      if (firstStage + stage === node) continue;
       if (reachedIn[stage] !== run) {
         reachedIn[stage] = run;
         reached[stage]++;
       }
-      if (visits.kind[v] !== BECAME) continue;
-      const at = time[visits.slot[v]];
+      if (kinds[v] !== BECAME) continue;
+      const at = time[slots[v]];
       if (node >= firstStage) spend(run, node - firstStage, at - since);
-      went(node, firstStage + stage);
+      waysFrom(node)[firstStage + stage]++;
       node = firstStage + stage;
       since = at;
     }
     const active = runs.endRule[run] === ACTIVE;
     if (node >= firstStage) spend(run, node - firstStage, (active ? T : runs.end[run]) - since);
-    if (!active) went(node, firstEnd + runs.endRule[run]);
+    if (!active) waysFrom(node)[firstEnd + runs.endRule[run]]++;
   }
   return { reached, visits: visitCounts, transitions, inStage: inStage.map((times, stage) => times.subarray(0, inStageCount[stage])) };
 }

@@ -14,45 +14,50 @@ export interface Values {
 /** Looks at the events of a pattern in the positions entry..end of every run; with `within` from entry to entry + D, whatever the end. */
 export function valuesOfEvents(
   events: Events,
-  { runs, rules, timeline, asOf }: Fold,
+  fold: Fold,
   pattern: EventPattern,
   within: Millis | undefined,
   property?: ColumnRef,
   asText = false,
 ): Values {
-  const T = asOf ?? Number.NEGATIVE_INFINITY;
-  const holds = rules.holds(pattern);
+  const slots = slotsInRuns(fold, fold.rules.holds(pattern), within);
+  const values: Values = { count: slots.length, numbers: new Float64Array(), distinct: 0 };
+  if (!property) return values;
+  const { position } = fold.timeline;
+  if (asText) {
+    const { of, values: texts } = events.keys(property);
+    const seen = new Uint8Array(texts.length);
+    for (const slot of slots) if (of[position[slot]] >= 0) seen[of[position[slot]]] = 1;
+    return { ...values, distinct: seen.reduce((sum, flag) => sum + flag, 0) };
+  }
+  const column = events.numbers(property);
+  const numbers = new Float64Array(slots.length);
+  let count = 0;
+  for (const slot of slots) if (!Number.isNaN(column[position[slot]])) numbers[count++] = column[position[slot]];
+  return { ...values, numbers: numbers.subarray(0, count) };
+}
+
+/** The slots of those sets, once for every run they stand in. */
+function slotsInRuns({ runs, rules, timeline, asOf }: Fold, holds: Uint8Array, within: Millis | undefined): Int32Array {
   const { set } = rules;
-  const { time, position: positionOf, start } = timeline;
-  const { entry, to: ends, instance } = runs;
-  const numbers = property && !asText ? events.numbers(property) : null;
-  const texts = property && asText ? events.keys(property) : null;
-  const seen = new Uint8Array(texts?.values.length ?? 0);
-  let found = new Float64Array(numbers ? 1024 : 0);
-  let foundCount = 0;
-  let distinct = 0;
+  const { time, start } = timeline;
+  const T = asOf ?? Number.NEGATIVE_INFINITY;
+  let found = new Int32Array(1024);
   let count = 0;
   for (let run = 0; run < runs.count; run++) {
-    const from = entry[run];
-    const to = within === undefined ? ends[run] : start[instance[run] + 1];
-    const last = within === undefined ? T : Math.min(T, time[from] + within);
-    for (let slot = from; slot < to; slot++) {
-      if (holds[set[slot]] === 0) continue;
-      if (time[slot] > last) break;
-      count++;
-      const position = positionOf[slot];
-      if (numbers && !Number.isNaN(numbers[position])) {
-        if (foundCount === found.length) {
-          const more = new Float64Array(foundCount * 2);
-          more.set(found);
-          found = more;
-        }
-        found[foundCount++] = numbers[position];
-      } else if (texts && texts.of[position] >= 0 && seen[texts.of[position]] === 0) {
-        seen[texts.of[position]] = 1;
-        distinct++;
-      }
+    const from = runs.entry[run];
+    let to = runs.to[run];
+    if (within !== undefined) {
+      const last = Math.min(T, time[from] + within);
+      const all = start[runs.instance[run] + 1];
+      for (to = from; to < all && time[to] <= last; ) to++;
     }
+    if (count + to - from > found.length) {
+      const more = new Int32Array(Math.max(found.length * 2, count + to - from));
+      more.set(found);
+      found = more;
+    }
+    for (let slot = from; slot < to; slot++) if (holds[set[slot]] !== 0) found[count++] = slot;
   }
-  return { count, numbers: found.subarray(0, foundCount), distinct };
+  return found.subarray(0, count);
 }
