@@ -60,6 +60,11 @@ export function holds(condition: Condition, row: Row): boolean {
       const like = text !== null && isLike(text, condition.pattern, condition.ignoreCase);
       return condition.not ? !like : like;
     }
+    case 'matches': {
+      const text = keyOf(row, condition.column);
+      const found = text !== null && new RegExp(condition.regex, condition.flags).test(text);
+      return condition.not ? !found : found;
+    }
     case 'null':
       return (cellOf(row, condition.column) === null) !== condition.not;
     case 'and':

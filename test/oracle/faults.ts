@@ -26,8 +26,8 @@ export const FOLD_FAULTS: Fault[] = [
   fault(
     'fold.ts',
     'a passive event does not count though named',
-    'trigger.of.some(item => isA(def, item, step.event))',
-    '!step.event.passive && trigger.of.some(item => isA(def, item, step.event))',
+    'trigger.of.some(item => matches(def, item, step.event))',
+    '!step.event.passive && trigger.of.some(item => matches(def, item, step.event))',
   ),
   fault('fold.ts', 'silence looks at events before the run', 'steps.slice(of.first, until)', 'steps.slice(0, until)'),
   fault('fold.ts', 'a repeat visit restarts the stage clock', "? 'repeat' :", "? 'became current' :"),
@@ -39,7 +39,7 @@ export const FOLD_FAULTS: Fault[] = [
   fault('fold.ts', 'wait is counted from the entry', 'latest.end!.time + wait', 'latest.entry + wait'),
   fault('fold.ts', 'interval is counted from the end', 'latest.entry + interval', 'latest.end!.time + interval'),
   fault('fold.ts', 'one run more than max', 'runs.length >= max', 'runs.length > max'),
-  fault('fold.ts', 'the last day is not open', "lastOfDay(journey.open.to, 'UTC')", "local(journey.open.to, 'UTC')"),
+  fault('fold.ts', 'the last day is not open', "lastOfDay(to, 'UTC')", "local(to, 'UTC')"),
   fault(
     'fold.ts',
     'cooling down is said before capped',
@@ -127,7 +127,7 @@ export const FOLD_FAULTS: Fault[] = [
 export const TIMELINE_FAULTS: Fault[] = [
   fault('timeline.ts', 'of equal times the last declared source goes first', 'a.source - b.source', 'b.source - a.source'),
   fault('timeline.ts', 'unique keeps the latest', 'existing.slice(0, i), p)) {', 'existing.slice(i + 1), p)) {'),
-  fault('timeline.ts', 'a missing key is a duplicate', 'return key !== null && earlier', 'return earlier'),
+  fault('timeline.ts', 'a missing key is a duplicate', 'if (keys.includes(null)) return false;', ''),
   fault('timeline.ts', 'until excludes its day', 'lastOfDay(source.time.until,', 'local(source.time.until,'),
   fault('timeline.ts', 'as-of is the last event even after an until', 'Math.min(last, ...def.sources.map(untilOf))', 'last'),
   fault('timeline.ts', 'events exactly at as-of do not exist', 'p.event.time <= T', 'p.event.time < T'),

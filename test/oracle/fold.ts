@@ -1,5 +1,5 @@
 /** semantics.md, "A journey is a fold over one instance's timeline", sentence by sentence. Slow and obvious on purpose. */
-import { isA, keyOf, matches } from './conditions.ts';
+import { keyOf, matches } from './conditions.ts';
 import { eventReads } from './metrics.ts';
 import type { Def, EndDef, JourneyDef, Pattern } from './model.ts';
 import type { Event } from './timeline.ts';
@@ -154,7 +154,8 @@ export function fold(def: Def, journey: JourneyDef, instance: Instance, T: numbe
 
   /** "A date range includes its whole last day." */
   function isOpen(t: number): boolean {
-    return journey.open === undefined || (t >= local(journey.open.from, 'UTC') && t <= lastOfDay(journey.open.to, 'UTC'));
+    const { from, to } = journey.open ?? {};
+    return (from === undefined || t >= local(from, 'UTC')) && (to === undefined || t <= lastOfDay(to, 'UTC'));
   }
 
   /** "On entry e's stages are recorded. An entry event never ends the run it begins." */
@@ -194,7 +195,7 @@ export function fold(def: Def, journey: JourneyDef, instance: Instance, T: numbe
     if (end.trigger.kind !== 'n of') return false;
     // "At the event by which n different ones of them have happened after the entry event."
     const since = steps.slice(of.first + 1, at + 1).filter(step => step.own);
-    const happened = end.trigger.items.filter(item => since.some(step => isA(def, item, step.event)));
+    const happened = end.trigger.items.filter(item => since.some(step => matches(def, item, step.event)));
     return happened.length >= end.trigger.count;
   }
 
@@ -218,7 +219,7 @@ export function fold(def: Def, journey: JourneyDef, instance: Instance, T: numbe
       case 'silence': {
         // "`after D of silence`: the latest non-passive event of this instance in this run, else entry, + D; `of A, B`: the latest A or B
         // *in this run* (a passive event counts when named), else entry, + D"
-        const breaks = (step: Step) => (trigger.of ? trigger.of.some(item => isA(def, item, step.event)) : !step.event.passive);
+        const breaks = (step: Step) => (trigger.of ? trigger.of.some(item => matches(def, item, step.event)) : !step.event.passive);
         return (since.filter(breaks).at(-1)?.time ?? of.entry) + trigger.duration;
       }
       // "`after D in S`: the moment S became current in this run + D, while S is current"
@@ -246,7 +247,7 @@ export function rulePatterns(journey: JourneyDef): { rule: string; pattern: Patt
     if (trigger.kind === 'event') all.push({ rule: name, pattern: trigger.on });
     const items = trigger.kind === 'n of' ? trigger.items : trigger.kind === 'silence' ? (trigger.of ?? []) : [];
     items.forEach((item, i) => {
-      all.push({ rule: `${name} ${i}`, pattern: { any: [item] } });
+      all.push({ rule: `${name} ${i}`, pattern: item });
     });
   }
   return all;

@@ -1,7 +1,7 @@
 /** semantics.md, Metrics: from runs and attempts to numbers. "Division by zero is no value": null here. */
 import { isA, keyOf, numberOf } from './conditions.ts';
 import type { Attempt, Instance, Run, Step } from './fold.ts';
-import type { Def, JourneyDef, Metric, MetricAnswer, Ref, Summary } from './model.ts';
+import type { Def, Expectation, JourneyDef, Metric, MetricAnswer, Ref, Summary } from './model.ts';
 
 export interface Ran {
   run: Run;
@@ -48,6 +48,8 @@ export function evaluate(o: Outcome, metric: Metric): MetricAnswer {
       return just(runs.filter(r => r.run.visits.some(v => v.stage === metric.stage)).length);
     case 'visits':
       return just(runs.flatMap(r => visitsOf(r.run, metric.stage)).length);
+    case 'runs with':
+      return just(runs.filter(r => momentsOf(r.run, metric.rule).length > 0).length);
     case 'rate':
       return rate(o, metric);
     case 'rate within':
@@ -59,7 +61,7 @@ export function evaluate(o: Outcome, metric: Metric): MetricAnswer {
       if (metric.fn === 'count distinct')
         return just(new Set(rows.map(row => keyOf(row, metric.property)).filter(key => key !== null)).size);
       const numbers = rows.map(row => numberOf(row, metric.property)).filter(number => number !== null);
-      return just(metric.fn === 'sum' ? sum(numbers) : summary(metric.fn, numbers));
+      return just(summary(metric.fn, numbers));
     }
     case 'time to':
       return just(
@@ -80,6 +82,10 @@ export function evaluate(o: Outcome, metric: Metric): MetricAnswer {
       const right = evaluate(o, metric.right).value;
       return just(left === null || right === null ? null : arithmetic(metric.op, left, right));
     }
+    case 'negative': {
+      const value = evaluate(o, metric.of).value;
+      return just(value === null ? null : -value);
+    }
     case 'share of': {
       const whole = evaluate(o, metric.of).value;
       return just(whole === null ? null : (metric.percent / 100) * whole);
@@ -95,6 +101,25 @@ function just(value: number | null): MetricAnswer {
 function arithmetic(op: '+' | '-' | '*' | '/', left: number, right: number): number | null {
   if (op === '/') return right === 0 ? null : left / right;
   return op === '+' ? left + right : op === '-' ? left - right : left * right;
+}
+
+/** "An `expect` on no value is *undecided*": null. One side alone may still decide an `and` or an `or`. */
+export function isMet(o: Outcome, expectation: Expectation): boolean | null {
+  if (expectation.kind === 'not') {
+    const met = isMet(o, expectation.part);
+    return met === null ? null : !met;
+  }
+  if (expectation.kind !== 'compare') {
+    const parts = expectation.parts.map(part => isMet(o, part));
+    if (expectation.kind === 'and') return parts.includes(false) ? false : parts.includes(null) ? null : true;
+    return parts.includes(true) ? true : parts.includes(null) ? null : false;
+  }
+  const left = evaluate(o, expectation.left).value;
+  const right = evaluate(o, expectation.right).value;
+  if (left === null || right === null) return null;
+  return { '=': left === right, '!=': left !== right, '<': left < right, '<=': left <= right, '>': left > right, '>=': left >= right }[
+    expectation.op
+  ];
 }
 
 // ---------------------------------------------------------------- runs, and what they reached
@@ -139,13 +164,14 @@ function rate(o: Outcome, metric: { of: string; ofPeople: boolean }): MetricAnsw
  * "`rate(X within D [of S])`: only *mature* runs count on either side, entry + D < T; the immature are shown beside it."
  * With `of S` the window opens when S was first reached, and X counts from there on; the two sides stay all mature runs.
  */
-function rateWithin(o: Outcome, metric: { of: string; within: number; from?: string }): MetricAnswer {
+function rateWithin(o: Outcome, metric: { of: string; ofPeople: boolean; within: number; from?: string }): MetricAnswer {
   const mature = o.runs.filter(({ run }) => run.entry + metric.within < o.T);
   const having = mature.filter(({ run }) => {
     const start = metric.from === undefined ? { time: run.entry, step: run.first } : momentsOf(run, metric.from)[0];
     return start !== undefined && momentsOf(run, metric.of).some(m => m.step >= start.step && m.time <= start.time + metric.within);
   });
-  return share(having.length, mature.length, o.runs.length - mature.length);
+  const immature = o.runs.length - mature.length;
+  return metric.ofPeople ? share(people(having), people(mature), immature) : share(having.length, mature.length, immature);
 }
 
 /** "Every rate carries numerator, denominator and its 95% Wilson interval." */
@@ -175,16 +201,26 @@ export function eventReads(journey: JourneyDef): { metric: string; event: Ref; p
   const visit = (name: string, metric: Metric) => {
     if (metric.kind === 'count') reads.push({ metric: name, event: metric.event });
     if (metric.kind === 'aggregate') reads.push({ metric: name, event: metric.event, property: metric.property });
-    if (metric.kind === 'share of') visit(name, metric.of);
+    if (metric.kind === 'share of' || metric.kind === 'negative') visit(name, metric.of);
     if (metric.kind === 'arithmetic') {
       visit(`${name}<`, metric.left);
       visit(`${name}>`, metric.right);
     }
   };
   for (const { name, value } of journey.metrics) visit(name, value);
-  journey.expects.forEach(({ left, right }, i) => {
-    visit(`expect ${i}<`, left);
-    visit(`expect ${i}>`, right);
+  const visitExpectation = (name: string, expectation: Expectation) => {
+    if (expectation.kind === 'not') visitExpectation(name, expectation.part);
+    else if (expectation.kind === 'compare') {
+      visit(`${name}<`, expectation.left);
+      visit(`${name}>`, expectation.right);
+    } else {
+      expectation.parts.forEach((part, i) => {
+        visitExpectation(`${name} ${i}`, part);
+      });
+    }
+  };
+  journey.expects.forEach((expectation, i) => {
+    visitExpectation(`expect ${i}`, expectation);
   });
   return reads;
 }
@@ -193,8 +229,9 @@ export function sum(numbers: number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
 }
 
-/** Null over nothing. */
+/** The sum of nothing is 0; all else about nothing is no value. */
 export function summary(fn: Summary, numbers: number[]): number | null {
+  if (fn === 'sum') return sum(numbers);
   if (numbers.length === 0) return null;
   switch (fn) {
     case 'median':

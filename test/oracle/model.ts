@@ -26,7 +26,7 @@ export interface SourceDef {
   passive: boolean;
   time: { column: string; zone?: string; atEndOfDay: boolean /** a date: its whole day counts */; until?: string };
   event: { constant: string } | { column: string };
-  unique?: string;
+  unique?: string[];
   /** `clean` is `lower(trim(column))`. */
   ids: { kind: string; column: string; clean: boolean }[];
   where?: Condition;
@@ -38,6 +38,7 @@ export type Condition =
   | { kind: 'columns'; left: string; op: '=' | '!='; right: string }
   | { kind: 'in'; column: string; not: boolean; values: (string | number)[] }
   | { kind: 'like'; column: string; not: boolean; ignoreCase: boolean; pattern: string }
+  | { kind: 'matches'; column: string; not: boolean; regex: string; flags: string }
   | { kind: 'null'; column: string; not: boolean }
   | { kind: 'and' | 'or'; parts: Condition[] }
   | { kind: 'not'; part: Condition };
@@ -56,8 +57,8 @@ export interface Pattern {
 export interface JourneyDef {
   name: string;
   per?: string;
-  /** Dates; the range includes its whole last day. */
-  open?: { from: string; to: string };
+  /** Dates; the range includes its whole last day. One of them may be absent. */
+  open?: { from?: string; to?: string };
   enters: { name: string; on: Pattern }[];
   /** Absent: once. */
   reentry?: { policy: Policy; wait?: number; interval?: number; max?: number };
@@ -65,8 +66,12 @@ export interface JourneyDef {
   /** `complete` and `exit` rules, in order of declaration. */
   ends: EndDef[];
   metrics: { name: string; value: Metric }[];
-  expects: { left: Metric; op: Comparison; right: Metric }[];
+  expects: Expectation[];
 }
+export type Expectation =
+  | { kind: 'compare'; left: Metric; op: Comparison; right: Metric }
+  | { kind: 'and' | 'or'; parts: Expectation[] }
+  | { kind: 'not'; part: Expectation };
 export type Policy = 'once' | 'after exit' | 'at exit' | 'restart';
 
 export interface EndDef {
@@ -74,9 +79,9 @@ export interface EndDef {
   kind: 'complete' | 'exit';
   trigger:
     | { kind: 'event'; on: Pattern; forAll: boolean }
-    | { kind: 'n of'; count: number; items: Ref[] }
+    | { kind: 'n of'; count: number; items: Pattern[] }
     | { kind: 'after'; duration: number }
-    | { kind: 'silence'; duration: number; of?: Ref[] }
+    | { kind: 'silence'; duration: number; of?: Pattern[] }
     | { kind: 'in stage'; duration: number; stage: string };
 }
 
@@ -89,11 +94,14 @@ export type Metric =
   | { kind: 'rejected for'; reason: string }
   | { kind: 'reached' | 'visits'; stage: string }
   | { kind: 'rate'; of: string; ofPeople: boolean }
-  | { kind: 'rate within'; of: string; within: number; from?: string }
+  | { kind: 'rate within'; of: string; ofPeople: boolean; within: number; from?: string }
+  /** `count(rule)`: runs that reached a rule. */
+  | { kind: 'runs with'; rule: string }
+  | { kind: 'negative'; of: Metric }
   | { kind: 'count'; event: Ref; within?: number }
   | {
       kind: 'aggregate';
-      fn: 'sum' | 'avg' | 'min' | 'max' | 'median' | 'p90' | 'count distinct';
+      fn: Summary | 'count distinct';
       event: Ref;
       property: string;
       within?: number;
@@ -102,13 +110,16 @@ export type Metric =
   | { kind: 'time in'; fn: Summary; stage: string }
   | { kind: 'arithmetic'; op: '+' | '-' | '*' | '/'; left: Metric; right: Metric }
   | { kind: 'share of'; percent: number; of: Metric };
-export type Summary = 'median' | 'p90' | 'avg' | 'min' | 'max';
+export type Summary = 'median' | 'p90' | 'avg' | 'min' | 'max' | 'sum';
 
 // ---------------------------------------------------------------- what the oracle answers
 
 export interface Answer {
   asOf: number | null;
-  sources: Record<string, { rows: number; events: number; duplicates: number; unreadable: number; from: number | null; to: number | null }>;
+  sources: Record<
+    string,
+    { rows: number; events: number; duplicates: number; unreadable: number; withoutId: number; from: number | null; to: number | null }
+  >;
   events: Record<string, number>;
   people: number;
   journeys: JourneyAnswer[];

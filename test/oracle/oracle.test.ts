@@ -43,7 +43,7 @@ const expires = (name: string, hours: number): EndDef => ({ name, kind: 'exit', 
 const silence = (name: string, hours: number, of?: string[]): EndDef => ({
   name,
   kind: 'exit',
-  trigger: { kind: 'silence', duration: hours * HOUR, of: of?.map(event => ({ source: 'web', event })) },
+  trigger: { kind: 'silence', duration: hours * HOUR, of: of?.map(web) },
 });
 const inStage = (name: string, hours: number, stage: string): EndDef => ({
   name,
@@ -236,7 +236,7 @@ describe('instances', () => {
     });
   });
   it('n of: at the event by which n different ones happened after the entry event', () => {
-    const items = ['enter', 'a', 'b'].map(event => ({ source: 'web', event }));
+    const items = ['enter', 'a', 'b'].map(web);
     const ends: EndDef[] = [{ name: 'Two', kind: 'complete', trigger: { kind: 'n of', count: 2, items } }];
     // The entry event is no item yet, a twice is one: complete at b.
     expect(
@@ -281,7 +281,7 @@ describe('rows', () => {
         [30, 'x'],
       ],
       {
-        unique: 'id',
+        unique: ['id'],
         time: { column: 'at', atEndOfDay: false, until: '2026-03-27' },
       },
     );
@@ -366,19 +366,19 @@ describe('metrics', () => {
     expect(value({ kind: 'rate', of: 'Won', ofPeople: false }).interval![0]).toBeCloseTo(0.0615, 3);
     expect(value({ kind: 'rate', of: 'Won', ofPeople: false }).interval![1]).toBeCloseTo(0.7923, 3);
     // As of 10: with 6 h, c (entered at 8) is immature; a won exactly 6 h after its entry.
-    expect(value({ kind: 'rate within', of: 'Won', within: 6 * HOUR })).toMatchObject({
+    expect(value({ kind: 'rate within', of: 'Won', ofPeople: false, within: 6 * HOUR })).toMatchObject({
       value: 1 / 2,
       numerator: 1,
       denominator: 2,
       immature: 1,
     });
     // 4 h from S at 1: the win at 6 is 5 h later.
-    expect(value({ kind: 'rate within', of: 'Won', within: 4 * HOUR, from: 'S' })).toMatchObject({
+    expect(value({ kind: 'rate within', of: 'Won', ofPeople: false, within: 4 * HOUR, from: 'S' })).toMatchObject({
       numerator: 0,
       denominator: 2,
       immature: 1,
     });
-    expect(value({ kind: 'rate within', of: 'Won', within: 5 * HOUR, from: 'S' })).toMatchObject({
+    expect(value({ kind: 'rate within', of: 'Won', ofPeople: false, within: 5 * HOUR, from: 'S' })).toMatchObject({
       numerator: 1,
       denominator: 2,
       immature: 1,
@@ -399,7 +399,7 @@ describe('metrics', () => {
   it('a division by zero is no value, and an expectation on it undecided', () => {
     const none: Metric = { kind: 'arithmetic', op: '/', left: { kind: 'entered' }, right: { kind: 'number', value: 0 } };
     expect(value(none).value).toBeNull();
-    const w = world({ expects: [{ left: none, op: '>', right: { kind: 'number', value: 1 } }] }, rows);
+    const w = world({ expects: [{ kind: 'compare', left: none, op: '>', right: { kind: 'number', value: 1 } }] }, rows);
     expect(journey(w).expectations).toEqual([null]);
   });
   it('transitions go between different stages', () => {

@@ -4,7 +4,7 @@
  */
 import { matches } from './conditions.ts';
 import { fold, instances } from './fold.ts';
-import { endKind, evaluate, type Outcome, people, quantile, timeIn, visitsOf } from './metrics.ts';
+import { endKind, evaluate, isMet, type Outcome, people, quantile, timeIn, visitsOf } from './metrics.ts';
 import type { Answer, Data, Def, EndDef, JourneyAnswer, JourneyDef } from './model.ts';
 import { firstTie, isAmbiguous } from './ties.ts';
 import { type Timeline, timeline } from './timeline.ts';
@@ -76,13 +76,7 @@ export function journeyAnswer(def: Def, journey: JourneyDef, line: Timeline): Jo
     ),
     timeToEnd: { medianMs: quantile(times, 0.5), p90Ms: quantile(times, 0.9) },
     metrics: byName(journey.metrics, name => evaluate(o, { kind: 'metric', name })),
-    expectations: journey.expects.map(({ left, op, right }) => {
-      const a = evaluate(o, left).value;
-      const b = evaluate(o, right).value;
-      // "An `expect` on no value is *undecided*."
-      if (a === null || b === null) return null;
-      return { '=': a === b, '!=': a !== b, '<': a < b, '<=': a <= b, '>': a > b, '>=': a >= b }[op];
-    }),
+    expectations: journey.expects.map(expectation => isMet(o, expectation)),
     entriesByDay: countBy(runs.map(run => new Date(run.entry).toISOString().slice(0, 10))),
   };
 }

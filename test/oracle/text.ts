@@ -1,5 +1,5 @@
 /** Prints the oracle's definition as a `.journey` file, and its rows as CSV and NDJSON files. */
-import type { Condition, Data, Def, EndDef, JourneyDef, Metric, Pattern, Ref, SourceDef } from './model.ts';
+import type { Condition, Data, Def, EndDef, Expectation, JourneyDef, Metric, Pattern, Ref, SourceDef } from './model.ts';
 
 const HOUR = 3_600_000;
 
@@ -36,7 +36,7 @@ function sourceText(source: SourceDef): string {
     `time ${name(time.column)}${time.zone ? ` zone "${time.zone}"` : ''}${time.atEndOfDay ? ' at end of day' : ''}${time.until ? ` until ${time.until}` : ''}`,
   );
   lines.push('constant' in source.event ? `event "${source.event.constant}"` : `event ${name(source.event.column)}`);
-  if (source.unique) lines.push(`unique ${name(source.unique)}`);
+  if (source.unique) lines.push(`unique ${source.unique.map(name).join(', ')}`);
   for (const id of source.ids) lines.push(`id ${id.kind} = ${id.clean ? `lower(trim(${name(id.column)}))` : name(id.column)}`);
   if (source.where) lines.push(`where ${conditionText(source.where)}`);
   return block(`source ${source.name}`, lines);
@@ -44,7 +44,7 @@ function sourceText(source: SourceDef): string {
 
 function journeyText(journey: JourneyDef): string {
   const lines: string[] = [];
-  if (journey.open) lines.push(`open ${journey.open.from} .. ${journey.open.to}`);
+  if (journey.open) lines.push(`open ${journey.open.from ?? ''} .. ${journey.open.to ?? ''}`);
   for (const enter of journey.enters) lines.push(`enter ${enter.name} on ${patternText(enter.on)}`);
   if (journey.reentry) {
     const { policy, wait, interval, max } = journey.reentry;
@@ -54,7 +54,7 @@ function journeyText(journey: JourneyDef): string {
   for (const stage of journey.stages) lines.push(`stage ${stage.name} on ${patternText(stage.on)}`);
   for (const end of journey.ends) lines.push(`${end.kind} ${end.name} ${triggerText(end.trigger)}`);
   for (const metric of journey.metrics) lines.push(`metric ${metric.name} = ${metricText(metric.value)}`);
-  for (const { left, op, right } of journey.expects) lines.push(`expect ${metricText(left)} ${op} ${metricText(right)}`);
+  for (const expectation of journey.expects) lines.push(`expect ${expectationText(expectation)}`);
   return block(`journey ${journey.name} for customer${journey.per ? ` per ${name(journey.per)}` : ''}`, lines);
 }
 
@@ -63,11 +63,11 @@ function triggerText(trigger: EndDef['trigger']): string {
     case 'event':
       return `on ${patternText(trigger.on)}${trigger.forAll ? ' for all' : ''}`;
     case 'n of':
-      return `on ${trigger.count} of (${trigger.items.map(refText).join(', ')})`;
+      return `on ${trigger.count} of (${trigger.items.map(patternText).join(', ')})`;
     case 'after':
       return `after ${duration(trigger.duration)}`;
     case 'silence':
-      return `after ${duration(trigger.duration)} of silence${trigger.of ? ` of ${trigger.of.map(refText).join(', ')}` : ''}`;
+      return `after ${duration(trigger.duration)} of silence${trigger.of ? ` of ${trigger.of.map(patternText).join(', ')}` : ''}`;
     case 'in stage':
       return `after ${duration(trigger.duration)} in ${trigger.stage}`;
   }
@@ -91,6 +91,8 @@ export function conditionText(condition: Condition): string {
       return `${name(condition.column)} ${condition.not ? 'not in' : 'in'} (${condition.values.map(literal).join(', ')})`;
     case 'like':
       return `${name(condition.column)} ${condition.not ? 'not ' : ''}${condition.ignoreCase ? 'ilike' : 'like'} ${literal(condition.pattern)}`;
+    case 'matches':
+      return `${name(condition.column)} ${condition.not ? 'not ' : ''}matches /${condition.regex}/${condition.flags}`;
     case 'null':
       return `${name(condition.column)} is ${condition.not ? 'not ' : ''}null`;
     case 'and':
@@ -122,13 +124,17 @@ export function metricText(metric: Metric): string {
     case 'rate':
       return `rate(${metric.of}${metric.ofPeople ? ' of people' : ''})`;
     case 'rate within':
-      return `rate(${metric.of} within ${duration(metric.within)}${metric.from ? ` of ${metric.from}` : ''})`;
+      return `rate(${metric.of}${metric.ofPeople ? ' of people' : ''} within ${duration(metric.within)}${metric.from ? ` of ${metric.from}` : ''})`;
     case 'count':
       return `count(${refText(metric.event)}${within(metric.within)})`;
     case 'aggregate': {
       const what = `${refText(metric.event)}.${name(metric.property)}${within(metric.within)}`;
       return metric.fn === 'count distinct' ? `count(distinct ${what})` : `${metric.fn}(${what})`;
     }
+    case 'runs with':
+      return `count(${metric.rule})`;
+    case 'negative':
+      return `-${metricText(metric.of)}`;
     case 'time to':
       return `${metric.fn}(time to ${metric.step})`;
     case 'time in':
@@ -140,6 +146,12 @@ export function metricText(metric: Metric): string {
     default:
       return metric.kind;
   }
+}
+
+function expectationText(expectation: Expectation): string {
+  if (expectation.kind === 'not') return `not (${expectationText(expectation.part)})`;
+  if (expectation.kind !== 'compare') return expectation.parts.map(part => `(${expectationText(part)})`).join(` ${expectation.kind} `);
+  return `${metricText(expectation.left)} ${expectation.op} ${metricText(expectation.right)}`;
 }
 
 export function duration(ms: number): string {

@@ -8,7 +8,7 @@ import { fold, type Instance, instances, type Step } from './fold.ts';
 import { caseArb, show } from './generate/case.ts';
 import type { Blueprint } from './generate/definition.ts';
 import type { History } from './generate/history.ts';
-import { evaluate, type Outcome } from './metrics.ts';
+import { evaluate, isMet, type Outcome } from './metrics.ts';
 import type { Def, JourneyDef } from './model.ts';
 import { atOneInstant, firstTie, isAmbiguous, isRead } from './ties.ts';
 import { timeline } from './timeline.ts';
@@ -17,16 +17,15 @@ import { timeline } from './timeline.ts';
 function resultOf(def: Def, journey: JourneyDef, instance: Instance, T: number) {
   const { runs, attempts } = fold(def, journey, instance, T);
   const o: Outcome = { def, journey, T, runs: runs.map(run => ({ run, instance })), attempts };
-  const values = [...journey.metrics.map(m => m.value), ...journey.expects.flatMap(e => [e.left, e.right])].map(
-    value => evaluate(o, value).value,
-  );
+  const met = journey.expects.map(expectation => isMet(o, expectation));
+  const values = journey.metrics.map(m => m.value).map(value => evaluate(o, value).value);
   const shown = runs.map(({ enter, entry, visits, end }) => ({
     enter,
     entry,
     visits: visits.map(({ stage, time, how }) => ({ stage, time, how })),
     end: end && { rule: end.rule, time: end.time },
   }));
-  return { all: JSON.stringify({ shown, attempts, values }), runs, shown };
+  return { all: JSON.stringify({ shown, attempts, values, met }), runs, shown };
 }
 
 function swapped(steps: Step[], i: number, j: number): Step[] {

@@ -21,7 +21,10 @@ export interface Event {
 export interface Timeline {
   asOf: number | null;
   events: Event[];
-  sources: Record<string, { rows: number; events: number; duplicates: number; unreadable: number; from: number | null; to: number | null }>;
+  sources: Record<
+    string,
+    { rows: number; events: number; duplicates: number; unreadable: number; withoutId: number; from: number | null; to: number | null }
+  >;
   people: number;
 }
 
@@ -39,7 +42,7 @@ export function timeline(def: Def, data: Data, asOf?: number): Timeline {
   const placed: Placed[] = [];
   const sources: Timeline['sources'] = {};
   def.sources.forEach((source, s) => {
-    const count = { rows: 0, events: 0, duplicates: 0, unreadable: 0, from: null, to: null };
+    const count = { rows: 0, events: 0, duplicates: 0, unreadable: 0, withoutId: 0, from: null, to: null };
     sources[source.name] = count;
     source.files.forEach((path, f) => {
       (data[path] ?? []).forEach((row, line) => {
@@ -73,6 +76,7 @@ export function timeline(def: Def, data: Data, asOf?: number): Timeline {
       return;
     }
     count.events++;
+    if (p.event.ids.length === 0) count.withoutId++;
     count.from ??= p.event.time;
     count.to = p.event.time;
     events.push(p.event);
@@ -80,12 +84,13 @@ export function timeline(def: Def, data: Data, asOf?: number): Timeline {
   return { asOf: T, events, sources, people: resolve(events) };
 }
 
-/** "A missing key is never a duplicate." */
+/** "A missing key is never a duplicate": of several columns, none may be missing. */
 function isDuplicate(def: Def, earlier: Placed[], p: Placed): boolean {
   const unique = def.sources[p.source].unique;
   if (unique === undefined) return false;
-  const key = keyOf(p.event.row, unique);
-  return key !== null && earlier.some(q => q.source === p.source && keyOf(q.event.row, unique) === key);
+  const keys = unique.map(column => keyOf(p.event.row, column));
+  if (keys.includes(null)) return false;
+  return earlier.some(q => q.source === p.source && unique.every((column, i) => keyOf(q.event.row, column) === keys[i]));
 }
 
 function eventOf(source: SourceDef, row: Row, time: { at: number; from: number; to: number }): Event {

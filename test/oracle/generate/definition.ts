@@ -1,6 +1,6 @@
 /** Random definitions: small vocabularies and a coarse grid of durations, so that rules meet and deadlines are hit to the millisecond. */
 import fc from 'fast-check';
-import type { Comparison, Condition, Def, EndDef, JourneyDef, Metric, Pattern, Policy, Ref, SourceDef } from '../model.ts';
+import type { Comparison, Condition, Def, EndDef, Expectation, JourneyDef, Metric, Pattern, Policy, Ref, SourceDef } from '../model.ts';
 
 const HOUR = 3_600_000;
 export const KINDS = ['user', 'email', 'device'];
@@ -62,6 +62,13 @@ const simple: fc.Arbitrary<Condition> = fc.oneof(
     ignoreCase: fc.boolean(),
     pattern: fc.constantFrom('x', 'x%', '%Y', '_', 'X_', '%'),
   }),
+  fc.record({
+    kind: fc.constant('matches' as const),
+    column: fc.constantFrom('s', 't', 'user'),
+    not: fc.boolean(),
+    regex: fc.constantFrom('^x', 'y$', 'x|u1', '[xu]\\w', '^X?y+x*$', '(x.){1}', 'u[^0]'),
+    flags: fc.constantFrom('', 'i'),
+  }),
   fc.record({ kind: fc.constant('null' as const), column: fc.constantFrom('n', 's', 'k', 'user'), not: fc.boolean() }),
 );
 export const conditionArb: fc.Arbitrary<Condition> = fc.oneof(
@@ -85,6 +92,9 @@ const patternPick: fc.Arbitrary<PatternPick> = fc.record({
   where: sometimes(conditionArb, 4),
 });
 
+/** What stands in a list: mostly a name alone. */
+const itemPick: fc.Arbitrary<PatternPick> = fc.record({ any: refPick.map(ref => [ref]), where: sometimes(conditionArb, 8) });
+
 // ---------------------------------------------------------------- sources
 
 const sourcePick = fc.record({
@@ -96,7 +106,7 @@ const sourcePick = fc.record({
   dates: fc.constantFrom<Blueprint['dates'][number]>('never', 'never', 'never', 'always', 'sometimes'),
   until: fc.constantFrom(undefined, undefined, undefined, undefined, undefined, '2026-03-29', '2026-03-31'),
   constant: fc.constantFrom(undefined, undefined, undefined, ...TYPES),
-  unique: fc.constantFrom(undefined, undefined, 'mid'),
+  unique: fc.constantFrom<string[] | undefined>(undefined, undefined, undefined, ['mid'], ['mid'], ['k', 'mid']),
   kinds: fc.constantFrom([0], [0], [0, 1], [0, 2], [2], [0, 1, 2], [1, 2]),
   where: sometimes(conditionArb, 8),
 });
@@ -133,9 +143,9 @@ const reentryArb: fc.Arbitrary<JourneyDef['reentry']> = fc.oneof(
 );
 type TriggerPick =
   | { kind: 'event'; on: PatternPick; forAll: boolean }
-  | { kind: 'n of'; count: number; items: RefPick[] }
+  | { kind: 'n of'; count: number; items: PatternPick[] }
   | { kind: 'after'; duration: number }
-  | { kind: 'silence'; duration: number; of?: RefPick[] }
+  | { kind: 'silence'; duration: number; of?: PatternPick[] }
   | { kind: 'in stage'; duration: number; stage: number };
 const triggerPick: fc.Arbitrary<TriggerPick> = fc.oneof(
   {
@@ -147,7 +157,7 @@ const triggerPick: fc.Arbitrary<TriggerPick> = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant('n of' as const),
       count: fc.integer({ min: 1, max: 3 }),
-      items: fc.uniqueArray(refPick, { minLength: 2, maxLength: 4 }),
+      items: fc.array(itemPick, { minLength: 2, maxLength: 4 }),
     }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('after' as const), duration: durationArb }) },
@@ -156,14 +166,14 @@ const triggerPick: fc.Arbitrary<TriggerPick> = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant('silence' as const),
       duration: durationArb,
-      of: sometimes(fc.uniqueArray(refPick, { minLength: 1, maxLength: 2 }), 2),
+      of: sometimes(fc.array(itemPick, { minLength: 1, maxLength: 2 }), 2),
     }),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('in stage' as const), duration: durationArb, stage: fc.nat(2) }) },
 );
 
 const metricPick = fc.record({
-  kind: fc.nat(22),
+  kind: fc.nat(24),
   a: fc.nat(11),
   b: fc.nat(11),
   d: durationArb,
@@ -182,13 +192,22 @@ const journeyPick = fc.record({
     undefined,
     { from: '2026-03-28', to: '2026-03-30' },
     { from: '2026-03-27', to: '2026-03-28' },
+    { from: '2026-03-28' },
+    { to: '2026-03-29' },
   ),
   enters: fc.array(patternPick, { minLength: 1, maxLength: 2 }),
   reentry: reentryArb,
   stages: fc.array(patternPick, { maxLength: 3 }),
   ends: fc.array(fc.record({ complete: fc.boolean(), trigger: triggerPick }), { maxLength: 4 }),
   metrics: fc.array(metricPick, { maxLength: 4 }),
-  expects: fc.array(fc.record({ left: metricPick, op: comparison, right: metricPick }), { maxLength: 1 }),
+  expects: fc.array(
+    fc.record({
+      comparisons: fc.array(fc.record({ left: metricPick, op: comparison, right: metricPick }), { minLength: 1, maxLength: 2 }),
+      join: fc.constantFrom<'and' | 'or'>('and', 'or'),
+      not: fc.constantFrom(false, false, false, true),
+    }),
+    { maxLength: 2 },
+  ),
 });
 type JourneyPick = typeof journeyPick extends fc.Arbitrary<infer T> ? T : never;
 
@@ -225,9 +244,9 @@ function buildJourney(pick: JourneyPick, j: number, ref: (pick: RefPick) => Ref,
     // `for all` is said of exits alone.
     if (trigger.kind === 'event') add({ ...trigger, on: pattern(trigger.on), forAll: trigger.forAll && kind === 'exit' });
     else if (trigger.kind === 'n of') {
-      const items = distinct(trigger.items.map(ref));
+      const items = distinct(trigger.items.map(pattern));
       add({ ...trigger, items, count: Math.min(trigger.count, items.length) });
-    } else if (trigger.kind === 'silence') add({ ...trigger, of: trigger.of && distinct(trigger.of.map(ref)) });
+    } else if (trigger.kind === 'silence') add({ ...trigger, of: trigger.of && distinct(trigger.of.map(pattern)) });
     else if (trigger.kind === 'after') add(trigger);
     else if (stages.length > 0) add({ ...trigger, stage: stages[trigger.stage % stages.length].name });
   });
@@ -245,22 +264,26 @@ function buildJourney(pick: JourneyPick, j: number, ref: (pick: RefPick) => Ref,
   pick.metrics.forEach((metric, i) => {
     journey.metrics.push({ name: `m${i + 1}`, value: buildMetric(metric, journey, ref) });
   });
-  journey.expects = pick.expects.map(({ left, op, right }) =>
-    comparable(journey, buildMetric(left, journey, ref), op, buildMetric(right, journey, ref)),
-  );
+  journey.expects = pick.expects.map(({ comparisons, join, not }): Expectation => {
+    const parts = comparisons.map(({ left, op, right }) =>
+      comparable(journey, buildMetric(left, journey, ref), op, buildMetric(right, journey, ref)),
+    );
+    const joined: Expectation = parts.length === 1 ? parts[0] : { kind: join, parts };
+    return not ? { kind: 'not', part: joined } : joined;
+  });
   return journey;
 }
 
 /** Shares, durations and numbers are compared with their like only. */
-function comparable(journey: JourneyDef, left: Metric, op: Comparison, right: Metric): JourneyDef['expects'][number] {
+function comparable(journey: JourneyDef, left: Metric, op: Comparison, right: Metric): Expectation {
   const quantity = (metric: Metric): 'share' | 'duration' | 'number' => {
     if (metric.kind === 'metric') return quantity(journey.metrics.find(({ name }) => name === metric.name)!.value);
     if (metric.kind === 'rate' || metric.kind === 'rate within') return 'share';
     return metric.kind.startsWith('time') ? 'duration' : 'number';
   };
-  if (quantity(left) === 'share') return { left, op, right: { kind: 'percent', value: 50 } };
-  if (quantity(left) === 'duration') return { left, op, right: { kind: 'duration', value: 12 * HOUR } };
-  return { left, op, right: quantity(right) === 'number' ? right : { kind: 'number', value: 1 } };
+  if (quantity(left) === 'share') return { kind: 'compare', left, op, right: { kind: 'percent', value: 50 } };
+  if (quantity(left) === 'duration') return { kind: 'compare', left, op, right: { kind: 'duration', value: 12 * HOUR } };
+  return { kind: 'compare', left, op, right: quantity(right) === 'number' ? right : { kind: 'number', value: 1 } };
 }
 
 function buildMetric(pick: MetricPick, journey: JourneyDef, ref: (pick: RefPick) => Ref): Metric {
@@ -268,7 +291,7 @@ function buildMetric(pick: MetricPick, journey: JourneyDef, ref: (pick: RefPick)
   const step = (n: number) => steps[n % steps.length];
   const stage = journey.stages[pick.b % Math.max(1, journey.stages.length)]?.name;
   const end = journey.ends[pick.b % Math.max(1, journey.ends.length)]?.name;
-  const summaries = ['median', 'p90', 'avg', 'min', 'max'] as const;
+  const summaries = ['median', 'p90', 'avg', 'min', 'max', 'sum'] as const;
   const within = pick.b % 2 === 0 ? pick.d : undefined;
   const count = { kind: 'count' as const, event: ref(pick.a), within };
   switch (pick.kind) {
@@ -285,10 +308,16 @@ function buildMetric(pick: MetricPick, journey: JourneyDef, ref: (pick: RefPick)
       return { kind: 'rate', of: step(pick.a), ofPeople: pick.b % 2 === 0 };
     case 6:
     case 7:
-      return { kind: 'rate within', of: step(pick.a), within: pick.d };
+      return { kind: 'rate within', of: step(pick.a), ofPeople: pick.b % 3 === 0, within: pick.d };
     case 8:
     case 9:
-      return { kind: 'rate within', of: step(pick.a), within: pick.d, from: stage === step(pick.a) ? undefined : stage };
+      return {
+        kind: 'rate within',
+        of: step(pick.a),
+        ofPeople: pick.b % 4 === 3,
+        within: pick.d,
+        from: stage === step(pick.a) ? undefined : stage,
+      };
     case 10:
     case 11:
       return count;
@@ -298,16 +327,20 @@ function buildMetric(pick: MetricPick, journey: JourneyDef, ref: (pick: RefPick)
     case 14:
     case 15:
     case 16:
-      return { kind: 'aggregate', fn: (['sum', 'sum', ...summaries] as const)[pick.b % 7], event: ref(pick.a), property: 'n', within };
+      return { kind: 'aggregate', fn: ([...summaries, 'sum'] as const)[pick.b % 7], event: ref(pick.a), property: 'n', within };
     case 17:
     case 18:
-      return { kind: 'time to', fn: summaries[pick.b % 5], step: step(pick.a) };
+      return { kind: 'time to', fn: summaries[pick.b % 6], step: step(pick.a) };
     case 19:
-      return stage === undefined ? { kind: 'completed' } : { kind: 'time in', fn: summaries[pick.a % 5], stage };
+      return stage === undefined ? { kind: 'completed' } : { kind: 'time in', fn: summaries[pick.a % 6], stage };
     case 20:
       return { kind: 'arithmetic', op: (['+', '-', '*', '/'] as const)[pick.a % 4], left: count, right: { kind: 'entered' } };
     case 21:
       return { kind: 'share of', percent: [5, 50, 12.5][pick.a % 3], of: { kind: 'attempts' } };
+    case 22:
+      return { kind: 'runs with', rule: step(pick.a) };
+    case 23:
+      return { kind: 'negative', of: count };
     default: {
       const other = journey.metrics.at(-1);
       return other ? { kind: 'metric', name: other.name } : count;
@@ -315,6 +348,8 @@ function buildMetric(pick: MetricPick, journey: JourneyDef, ref: (pick: RefPick)
   }
 }
 
-function distinct(refs: Ref[]): Ref[] {
-  return refs.filter((ref, i) => refs.findIndex(other => other.source === ref.source && other.event === ref.event) === i);
+/** `2 of (A, A)` says nothing that `1 of (A)` doesn't. */
+function distinct(patterns: Pattern[]): Pattern[] {
+  const written = patterns.map(pattern => JSON.stringify(pattern));
+  return patterns.filter((_, i) => written.indexOf(written[i]) === i);
 }

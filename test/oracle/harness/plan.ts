@@ -1,6 +1,6 @@
 /** The oracle's definition as the product's Plan, without going through text: the short way in for the fold's own suite. */
 import type { At, ColumnRef, EventPattern, Expr, JourneyPlan, MetricExpr, Plan, RejectionReason, RowMatch, StepRef } from '@journey/engine';
-import type { Condition, Def, JourneyDef, Metric, Pattern, Ref } from '../model.ts';
+import type { Condition, Def, Expectation, JourneyDef, Metric, Pattern, Ref } from '../model.ts';
 import { lastOfDay, local } from '../timeline.ts';
 
 const at: At = { uri: 'memory:/x.journey', start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
@@ -29,7 +29,7 @@ export function toPlan(def: Def): { plan: Plan; meanings: Meanings } {
         'constant' in source.event
           ? { kind: 'constant', name: source.event.constant, at }
           : { kind: 'column', column: column(source.event.column), at },
-      unique: source.unique === undefined ? undefined : { columns: [column(source.unique)], at },
+      unique: source.unique === undefined ? undefined : { columns: source.unique.map(column), at },
       ids: source.ids.map(id => ({
         kind: id.kind,
         value: id.clean ? call('lower', call('trim', columnExpr(id.column))) : columnExpr(id.column),
@@ -74,7 +74,11 @@ export function toPlan(def: Def): { plan: Plan; meanings: Meanings } {
       ...rule(own.name),
       identity: 'customer',
       per: own.per === undefined ? undefined : column(own.per),
-      open: own.open && { from: local(own.open.from, 'UTC'), to: lastOfDay(own.open.to, 'UTC'), at },
+      open: own.open && {
+        from: own.open.from === undefined ? undefined : local(own.open.from, 'UTC'),
+        to: own.open.to === undefined ? undefined : lastOfDay(own.open.to, 'UTC'),
+        at,
+      },
       enters: own.enters.map(enter => ({ ...rule(enter.name), on: eventPattern(enter.on) })),
       reentry: own.reentry ?? { policy: 'once' },
       stages: own.stages.map(stage => ({ ...rule(stage.name), on: eventPattern(stage.on) })),
@@ -85,21 +89,24 @@ export function toPlan(def: Def): { plan: Plan; meanings: Meanings } {
           trigger.kind === 'event'
             ? { ...trigger, on: eventPattern(trigger.on) }
             : trigger.kind === 'n of'
-              ? { kind: 'nOf', count: trigger.count, items: trigger.items.map(one) }
+              ? { kind: 'nOf', count: trigger.count, items: trigger.items.map(eventPattern) }
               : trigger.kind === 'silence'
-                ? { ...trigger, of: trigger.of?.map(one) }
+                ? { ...trigger, of: trigger.of?.map(eventPattern) }
                 : trigger.kind === 'in stage'
                   ? { ...trigger, kind: 'inStage' }
                   : trigger,
       })),
       metrics: own.metrics.map(({ name, value }) => ({ ...rule(name), value: metricExpr(own, value) })),
-      expects: own.expects.map(({ left, op, right }) => ({
-        text: '',
-        at,
-        condition: { kind: 'compare', op, left: metricExpr(own, left), right: metricExpr(own, right), at },
-        severity: 'error',
-      })),
+      expects: own.expects.map(expectation => ({ text: '', at, condition: condition(own, expectation), severity: 'error' })),
     };
+  }
+
+  function condition(own: JourneyDef, expectation: Expectation): MetricExpr {
+    if (expectation.kind === 'not') return { kind: 'not', operand: condition(own, expectation.part), at };
+    if (expectation.kind !== 'compare')
+      return { kind: expectation.kind, operands: expectation.parts.map(part => condition(own, part)), at };
+    const { op, left, right } = expectation;
+    return { kind: 'compare', op, left: metricExpr(own, left), right: metricExpr(own, right), at };
   }
 
   function metricExpr(own: JourneyDef, metric: Metric): MetricExpr {
@@ -130,7 +137,7 @@ export function toPlan(def: Def): { plan: Plan; meanings: Meanings } {
           of: step(metric.of),
           within: metric.within,
           from: metric.from === undefined ? undefined : step(metric.from),
-          ofPeople: false,
+          ofPeople: metric.ofPeople,
           at,
         };
       case 'count':
@@ -144,6 +151,13 @@ export function toPlan(def: Def): { plan: Plan; meanings: Meanings } {
           within: metric.within,
           at,
         };
+      case 'negative':
+        return { kind: 'negate', operand: metricExpr(own, metric.of), at };
+      case 'runs with': {
+        const { kind, name } = step(metric.rule);
+        if (kind === 'enter') return { kind: 'enteredBy', rule: name, at };
+        return kind === 'stage' ? { kind: 'reached', stage: name, at } : { kind: 'exited', name, at };
+      }
       case 'time to':
         return { kind: 'time', fn: metric.fn, of: { kind: 'timeTo', step: step(metric.step) }, at };
       case 'time in':
@@ -185,6 +199,15 @@ function toExpr(condition: Condition): Expr {
         ignoreCase: condition.ignoreCase,
         operand: columnExpr(condition.column),
         pattern: condition.pattern,
+        at,
+      };
+    case 'matches':
+      return {
+        kind: 'matches',
+        negated: condition.not,
+        operand: columnExpr(condition.column),
+        regex: condition.regex,
+        flags: condition.flags,
         at,
       };
     case 'null':
