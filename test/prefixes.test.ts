@@ -1,0 +1,67 @@
+/** A definition being typed: every prefix of every example is read, and checked against its data, without a crash or a hang. */
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ENGINE_CODES } from '@journey/engine';
+import { DATA_CODES, type Definition, type Finding, LANGUAGE_CODES } from '@journey/language-server';
+import { createNodeProject, type NodeProject } from '@journey/language-server/node';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '..');
+const examples = globSync('examples/**/*.journey', { cwd: root }).sort();
+const codes = new Set(Object.keys({ ...LANGUAGE_CODES, ...DATA_CODES, ...ENGINE_CODES }));
+/** Far more than any takes: what takes longer hangs. */
+const PATIENCE_MS = 5_000;
+
+let project: NodeProject;
+beforeAll(() => {
+  project = createNodeProject({ cwd: root });
+});
+afterAll(() => project.dispose());
+
+it('there are examples', () => expect(examples).not.toEqual([]));
+
+it.each(examples)(
+  '%s',
+  async name => {
+    const path = join(root, name);
+    const uri = pathToFileURL(path).href;
+    const text = readFileSync(path, 'utf8');
+    let meaning = '';
+    let checks = 0;
+    for (const end of ends(text)) {
+      const prefix = text.slice(0, end);
+      project.setText(uri, prefix);
+      const definition = await project.definition(uri, AbortSignal.timeout(PATIENCE_MS));
+      expect(wrong(definition.findings, uri, prefix), `after ${JSON.stringify(prefix.slice(-60))}`).toEqual([]);
+      // The data is asked wherever the prefix means something else than the one before it.
+      const means = meaningOf(definition);
+      if (means === meaning) continue;
+      meaning = means;
+      checks++;
+      const checked = await project.check(uri, { signal: AbortSignal.timeout(PATIENCE_MS) });
+      expect(wrong(checked.findings, uri, prefix), `after ${JSON.stringify(prefix.slice(-60))}`).toEqual([]);
+    }
+    // A declaration means something once it is whole: there are dozens.
+    expect(checks).toBeGreaterThan(20);
+    await expect(project.definition(uri)).resolves.toMatchObject({ broken: [] });
+  },
+  120_000,
+);
+
+/** Where a prefix ends: after every character, except inside of comments and between words, where nothing changes. */
+function ends(text: string): number[] {
+  const dull = new Set<number>();
+  for (const { 0: comment, index } of text.matchAll(/\/\/[^\n]*|\s{2,}/g)) for (let i = 2; i < comment.length; i++) dull.add(index + i);
+  return Array.from({ length: text.length + 1 }, (_, i) => i).filter(end => !dull.has(end));
+}
+
+const meaningOf = ({ plan }: Definition): string => JSON.stringify(plan, (key, value) => (/^(at|nameAt)$/.test(key) ? undefined : value));
+
+/** Findings without a code, words or a place in the text. */
+function wrong(findings: Finding[], uri: string, text: string): Finding[] {
+  const lines = text.split('\n');
+  const inside = ({ line, character }: Finding['at']['start']) =>
+    line >= 0 && line < lines.length && character >= 0 && character <= lines[line].length;
+  return findings.filter(({ at, code, message }) => !(codes.has(code) && message && at.uri === uri && inside(at.start) && inside(at.end)));
+}
