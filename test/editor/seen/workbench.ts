@@ -83,16 +83,20 @@ export class Workbench {
     await this.page.keyboard.type(by);
   }
 
-  /** The hover over a piece of text of a line, read as text; it stays on the screen. */
+  /** The hover over a word of a line; it stays on the screen. */
   async hover(lineText: string, word: string): Promise<Locator> {
-    const at = this.line(lineText)
-      .locator('span span', { hasText: blanks(word) })
-      .first();
     await this.page.mouse.move(5, 5);
-    await at.hover();
-    const hover = this.page.locator('.monaco-hover:not(.hidden) .monaco-hover-content').first();
-    await hover.waitFor({ timeout: patience });
-    return hover;
+    await this.hovers.waitFor({ state: 'hidden', timeout: patience });
+    const { x, y } = await this.line(lineText).first().evaluate(middleOf, word);
+    // Two moves: one alone is no hovering.
+    await this.page.mouse.move(x + 1, y);
+    await this.page.mouse.move(x, y);
+    await this.hovers.waitFor({ timeout: patience });
+    return this.hovers;
+  }
+
+  private get hovers(): Locator {
+    return this.page.locator('.monaco-hover:not(.hidden) .monaco-hover-content:not(:empty)').first();
   }
 
   get statusBar(): Locator {
@@ -126,6 +130,21 @@ export async function newPage(browser: Browser, viewport: { width: number; heigh
   page.on('console', message => said.push(`[${message.type()}] ${message.text().slice(0, 2000)}`));
   page.on('pageerror', error => said.push(`[page error] ${String(error.stack ?? error).slice(0, 2000)}`));
   return { page, said };
+}
+
+/** Runs in the page: where on the screen the middle of a word of a line is. */
+function middleOf(line: Element, word: string): { x: number; y: number } {
+  const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const at = (node.nodeValue ?? '').replace(/\u00a0/g, ' ').indexOf(word);
+    if (at < 0) continue;
+    const range = document.createRange();
+    range.setStart(node, at);
+    range.setEnd(node, at + word.length);
+    const box = range.getBoundingClientRect();
+    return { x: box.left + box.width / 2, y: box.top + box.height / 2 };
+  }
+  throw new Error(`the line shows no "${word}" in one colour: ${line.textContent}`);
 }
 
 const blanks = (text: string) => new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/ +/g, '[\\s\\u00a0]+'));
