@@ -70,10 +70,12 @@ export class Editor {
     this.settings = settings;
     this.connection = createProtocolConnection(new StreamMessageReader(child.stdout!), new StreamMessageWriter(child.stdin!));
     child.stderr!.on('data', data => this.log.push(String(data)));
-    const heard = <T>(list: T[]) => (item: T) => {
-      list.push(item);
-      for (const wake of this.waiting) wake();
-    };
+    const heard =
+      <T>(list: T[]) =>
+      (item: T) => {
+        list.push(item);
+        for (const wake of this.waiting) wake();
+      };
     const { connection } = this;
     connection.onNotification('textDocument/publishDiagnostics', heard(this.published));
     connection.onNotification('journey/status', heard(this.statuses));
@@ -134,7 +136,10 @@ export class Editor {
   edit(path: string, from: string, to: string): Promise<number> {
     const { text } = this.texts.get(path)!;
     if (text.split(from).length !== 2) throw new Error(`${JSON.stringify(from)} does not occur exactly once`);
-    return this.change(path, text.replace(from, () => to));
+    return this.change(
+      path,
+      text.replace(from, () => to),
+    );
   }
 
   async close(path: string): Promise<void> {
@@ -142,7 +147,9 @@ export class Editor {
   }
 
   async changedOnDisk(...paths: string[]): Promise<void> {
-    await this.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: paths.map(path => ({ uri: this.uri(path), type: 2 })) });
+    await this.connection.sendNotification('workspace/didChangeWatchedFiles', {
+      changes: paths.map(path => ({ uri: this.uri(path), type: 2 })),
+    });
   }
 
   /** The last published for a file; undefined before the first. */
@@ -209,7 +216,12 @@ export class Editor {
       };
       const timer = setTimeout(() => {
         done();
-        const heard = { published: this.published.slice(-2), statuses: this.statuses.slice(-2), messages: this.messages, log: this.log.slice(-5) };
+        const heard = {
+          published: this.published.slice(-2),
+          statuses: this.statuses.slice(-2),
+          messages: this.messages,
+          log: this.log.slice(-5),
+        };
         reject(new Error(`No ${what} after ${ms} ms. Last heard: ${JSON.stringify(heard, null, 1)}`));
       }, ms);
       this.waiting.add(look);

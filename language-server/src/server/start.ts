@@ -10,6 +10,7 @@ import {
   type InitializeParams,
   type InitializeResult,
   MarkupKind,
+  MessageType,
   TextDocumentSyncKind,
   TextDocuments,
 } from 'vscode-languageserver';
@@ -23,6 +24,7 @@ import { type DiagnosticOptions, toActions, toDiagnostic } from './diagnostics.t
 import { type EngineWorker, RemoteEngine } from './engine/remote.ts';
 import { answerLanguage, type Guard, languageCapabilities } from './language.ts';
 import { type InitializationOptions, LIST_FILES, PREVIEW, type PreviewParams, READ_FILE, type ReadFileResult, STATUS } from './protocol.ts';
+import { say } from './say.ts';
 import { carried, type Doc, Session } from './session.ts';
 import { DEFAULTS, readSettings, type Settings } from './settings.ts';
 import { statusOf } from './status.ts';
@@ -139,7 +141,7 @@ class Server {
       files,
       onDied: reason => {
         connection.console.error(`The engine stopped: ${reason}. It is started again.`);
-        connection.window.showWarningMessage(`Journey: the engine stopped (${reason}) and is started again.`);
+        say(connection, MessageType.Warning, `Journey: the engine stopped (${reason}) and is started again.`);
         // The run that was under way is gone; nobody else asks again.
         queueMicrotask(() => this.session.reviseAll());
       },
@@ -176,7 +178,7 @@ class Server {
 
   initialized(): void {
     if (this.capabilities.workspace?.didChangeConfiguration?.dynamicRegistration) {
-      void this.connection.client.register(DidChangeConfigurationNotification.type, { section: 'journey' });
+      this.connection.client.register(DidChangeConfigurationNotification.type, { section: 'journey' }).catch(() => {});
     }
     this.settled = this.fetchSettings();
     this.watchFiles();
@@ -369,7 +371,9 @@ class Server {
   private failed(error: unknown, doing: string): void {
     const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
     this.connection.console.error(`${doing}: ${detail}`);
-    this.connection.window.showErrorMessage(
+    say(
+      this.connection,
+      MessageType.Error,
       `Journey: an internal error while ${doing}. The output has the detail; the rest goes on working.`,
     );
   }
