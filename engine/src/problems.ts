@@ -83,7 +83,7 @@ export function joinProblems(plan: Plan, tables: ReadonlyMap<string, TableRows>,
   const found: DataProblem[] = [];
   for (const { plan: table, duplicates, firstDuplicate } of tables.values()) {
     if (!duplicates) continue;
-    const what = `${plural(duplicates, 'row')} of ${table.name} ${duplicates === 1 ? 'has' : 'have'} a ${nameOf(table.key.column)} that an earlier row has, such as ${shown(firstDuplicate)}`;
+    const what = `${plural(duplicates, 'row')} of ${table.name} ${duplicates === 1 ? 'repeats' : 'repeat'} the ${nameOf(table.key.column)} of an earlier row, such as ${shown(firstDuplicate)}`;
     found.push(problem('table-duplicate-key', 'warning', table.key.at, `${what}; the first row of each key is used`));
   }
   plan.sources.forEach((source, index) => {

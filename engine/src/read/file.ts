@@ -66,7 +66,8 @@ export async function readFile(files: Files, info: FileInfo, reading: Reading, p
         message: `${info.path}: ${error.message}`,
         data: { path: info.path },
       });
-    } else if (error instanceof TooLarge) {
+    } else if (error instanceof TooLarge || error instanceof RangeError) {
+      // A RangeError is an array that this machine has no memory for.
       if (error.message)
         reading.faults.add({
           code: 'sample-too-large',

@@ -4,6 +4,7 @@ import { Dictionary, TooLarge } from '../read/dictionary.ts';
 import { zoneOrUtc } from '../read/relation.ts';
 import { compileCondition, compileText, type Scope } from './compile.ts';
 import { canonical, columnKey, columnsOf } from './expr.ts';
+import { Kept } from './kept.ts';
 import type { SourceRows } from './rows.ts';
 import type { SqlStore } from './sql.ts';
 
@@ -39,8 +40,9 @@ export class Conditions {
   readonly tuples = new Map<string, Tuples>();
   private readonly rows: SourceRows;
   private readonly sql: SqlStore;
-  private readonly tests = new Map<string, Test>();
-  private readonly texts = new Map<string, TextColumn>();
+  /** While somebody types, every keystroke is another condition: the oldest answers go. */
+  private readonly tests = new Kept<Test>(400, test => (test.kind === 'mask' ? test.mask.length : 0), 32 * 2 ** 20);
+  private readonly texts = new Kept<TextColumn>(16);
 
   constructor(rows: SourceRows, sql: SqlStore) {
     this.rows = rows;
@@ -51,6 +53,7 @@ export class Conditions {
    * Which of the rows meet the condition: 1 or 0 for each. What can't be decided holds for none, and is told to `onFailure`.
    */
   flags(expr: Expr, rows: Uint32Array): Uint8Array {
+    this.tests.turn++;
     return run(this.test(expr), rows);
   }
 
@@ -58,11 +61,11 @@ export class Conditions {
   text(expr: Expr): TextColumn {
     if (expr.kind === 'column') return this.rows.column(expr.column);
     const key = canonical(expr);
-    let column = this.texts.get(key);
+    let column = this.texts.find(key);
     if (!column) {
       const before = this.failures;
       column = this.tried(expr, () => this.computed(expr)) ?? TextColumn.of(new Int32Array(this.rows.count).fill(-1), new Dictionary(), 0);
-      if (before === this.failures) this.remember(this.texts, key, column);
+      if (before === this.failures) this.texts.set(key, column);
     }
     return column;
   }
@@ -81,11 +84,11 @@ export class Conditions {
 
   private test(expr: Expr): Test {
     const key = canonical(expr);
-    let test = this.tests.get(key);
+    let test = this.tests.find(key);
     if (!test) {
       const before = this.failures;
       test = this.build(expr);
-      if (before === this.failures) this.remember(this.tests, key, test);
+      if (before === this.failures) this.tests.set(key, test);
     }
     return test;
   }
@@ -157,12 +160,6 @@ export class Conditions {
       this.tuples.set(key, tuples);
     }
     return tuples;
-  }
-
-  /** While somebody types, every keystroke is another condition: the oldest answers go. */
-  private remember<T>(map: Map<string, T>, key: string, value: T): void {
-    if (map.size >= 400) map.delete(map.keys().next().value!);
-    map.set(key, value);
   }
 }
 

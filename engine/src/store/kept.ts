@@ -1,25 +1,38 @@
-/** Values by key; the least lately used go when there are more than `size`. */
+/** Values by key; the least lately used go when there are more than `size`, or they weigh more than `limit` together. */
 export class Kept<T> {
-  private readonly map = new Map<string, T>();
+  private readonly map = new Map<string, { value: T; weight: number; turn: number }>();
   private readonly size: number;
+  private readonly weigh: (value: T) => number;
+  private readonly limit: number;
+  private weight = 0;
+  /** What was used in this turn or the last is kept, whatever it weighs: it will be asked for again at once. */
+  turn = 0;
 
-  constructor(size: number) {
+  constructor(size: number, weigh: (value: T) => number = () => 0, limit = Infinity) {
     this.size = size;
+    this.weigh = weigh;
+    this.limit = limit;
   }
 
   find(key: string): T | undefined {
-    const value = this.map.get(key);
-    if (value !== undefined) {
-      this.map.delete(key);
-      this.map.set(key, value);
-    }
-    return value;
+    const entry = this.map.get(key);
+    if (!entry) return undefined;
+    entry.turn = this.turn;
+    this.map.delete(key);
+    this.map.set(key, entry);
+    return entry.value;
   }
 
   set(key: string, value: T): T {
-    this.map.delete(key);
-    this.map.set(key, value);
-    if (this.map.size > this.size) this.map.delete(this.map.keys().next().value!);
+    this.drop(key);
+    const weight = this.weigh(value);
+    this.map.set(key, { value, weight, turn: this.turn });
+    this.weight += weight;
+    for (const [oldest, entry] of this.map) {
+      const tooHeavy = this.weight > this.limit && entry.turn < this.turn - 1;
+      if (this.map.size <= this.size && !tooHeavy) break;
+      this.drop(oldest);
+    }
     return value;
   }
 
@@ -28,14 +41,16 @@ export class Kept<T> {
   }
 
   drop(key: string): void {
+    this.weight -= this.map.get(key)?.weight ?? 0;
     this.map.delete(key);
   }
 
   clear(): void {
     this.map.clear();
+    this.weight = 0;
   }
 
-  values(): Iterable<T> {
-    return this.map.values();
+  *values(): Iterable<T> {
+    for (const { value } of this.map.values()) yield value;
   }
 }

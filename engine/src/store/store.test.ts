@@ -85,7 +85,7 @@ test('a join: keys are the same as texts, the first row of a key counts, the oth
       'table-duplicate-key',
       'warning',
       12,
-      '1 row of items has a item that an earlier row has, such as "17"; the first row of each key is used',
+      '1 row of items repeats the item of an earlier row, such as "17"; the first row of each key is used',
     ],
     [
       'join-without-partner',

@@ -3,6 +3,7 @@ import { type IdColumn, linkParticipants } from '../identity/link.ts';
 import type { ColumnRef, EventPattern, IdentityPlan, Instant, Plan, RowMatch, SourceIdPlan } from '../plan.ts';
 import { Dictionary } from '../read/dictionary.ts';
 import { canonical, columnKey, numberOf } from './expr.ts';
+import { Kept } from './kept.ts';
 import { countBelow, sortByTime } from './order.ts';
 import { dayEnds, type SourceEvents } from './source.ts';
 
@@ -23,7 +24,8 @@ export class Timeline {
   /** By position: the row in its source. */
   private readonly row: Uint32Array;
   private readonly postings = new Map<string, Postings[]>();
-  private readonly matches = new Map<string, Uint32Array>();
+  /** While somebody types, every keystroke is another pattern: the oldest go. */
+  private readonly matches = new Kept<Uint32Array>(300, positions => positions.byteLength, 64 * 2 ** 20);
   private readonly keysOf = new Map<string, Keys>();
   private readonly numbersOf = new Map<string, Float64Array>();
   private view: TimelineAsOf | null = null;
@@ -59,6 +61,7 @@ export class Timeline {
    * @param asOf null: all of them
    */
   asOf(asOf: Instant | null, plan: Plan): TimelineAsOf {
+    this.matches.turn++;
     const count = asOf === null ? this.count : countBelow(this.time, nextAfter(asOf));
     if (this.view?.count !== count) this.view = new TimelineAsOf(this, count);
     return this.view.under(plan);
@@ -66,12 +69,11 @@ export class Timeline {
 
   match(pattern: EventPattern): Uint32Array {
     const key = pattern.any.map(matchKey).join('\u0002');
-    let found = this.matches.get(key);
+    let found = this.matches.find(key);
     if (!found) {
       const failures = this.failures();
       const parts = pattern.any.map(part => this.matchOne(part)).filter(part => part.length > 0);
       found = parts.length === 0 ? NONE : parts.length === 1 ? parts[0] : this.union(parts);
-      if (this.matches.size >= 300) this.matches.delete(this.matches.keys().next().value!);
       if (failures === this.failures()) this.matches.set(key, found);
     }
     return found;
@@ -271,7 +273,7 @@ export class TimelineAsOf implements Events {
   passive: readonly boolean[] = [];
   private readonly timeline: Timeline;
   private plan: Plan | null = null;
-  private readonly slices = new Map<Uint32Array, Uint32Array>();
+  private readonly slices = new WeakMap<Uint32Array, Uint32Array>();
   private readonly idless = new Map<string, number>();
   private readonly linked = new Map<string, Participants>();
 
