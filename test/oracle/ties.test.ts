@@ -35,6 +35,15 @@ function swapped(steps: Step[], i: number, j: number): Step[] {
   return result;
 }
 
+/** Whether the rows can have happened in this order at all: those with a time of their own keep it, a date's row has its whole day. */
+function isPossible(steps: Step[]): boolean {
+  let now = Number.NEGATIVE_INFINITY;
+  return steps.every(({ event }) => {
+    now = Math.max(now, event.from);
+    return now <= event.to;
+  });
+}
+
 let swaps = 0;
 let changed = 0;
 let alikeSwaps = 0;
@@ -51,11 +60,12 @@ function check({ def }: Blueprint, { data, asOf }: History, order: number[]): st
       // What is not read may stand anywhere among rows of its own time, but lends its time to nobody.
       const mayChange = (a: Step, b: Step) =>
         a.time === b.time || (atOneInstant(a, b) && isRead(def, journey, a) && isRead(def, journey, b));
-      const tryOut = (steps: Step[]) => {
+      const tryOut = (steps: Step[]): boolean => {
+        if (!isPossible(steps.filter(step => isRead(def, journey, step)))) return false;
         swaps++;
         const after = resultOf(def, journey, { ...instance, steps }, line.asOf!);
         if (tie === null) alikeSwaps++;
-        if (before.all === after.all) return;
+        if (before.all === after.all) return true;
         changed++;
         if (tie === null) problems.push(`${journey.name}: without a tie the order matters: ${before.all} became ${after.all}`);
         before.runs.forEach((run, i) => {
@@ -64,6 +74,7 @@ function check({ def }: Blueprint, { data, asOf }: History, order: number[]): st
             `${journey.name}: a certain run changed: ${JSON.stringify(before.shown[i])} became ${JSON.stringify(after.shown[i])}`,
           );
         });
+        return true;
       };
       instance.steps.forEach((a, i) => {
         instance.steps.slice(i + 1).forEach((b, k) => {
@@ -74,8 +85,8 @@ function check({ def }: Blueprint, { data, asOf }: History, order: number[]): st
         const i = pick % Math.max(1, walked.length);
         const j = (i + 1 + (pick % 3)) % Math.max(1, walked.length);
         if (i === j || !walked[i] || !mayChange(walked[i], walked[j])) continue;
-        walked = swapped(walked, Math.min(i, j), Math.max(i, j));
-        tryOut(walked);
+        const next = swapped(walked, Math.min(i, j), Math.max(i, j));
+        if (tryOut(next)) walked = next;
       }
     }
   }
