@@ -9,7 +9,7 @@ const ROOT = resolve(import.meta.dirname, '../..');
 /** Where the definitions look, as seen from their folder. */
 const WRITTEN = '../../../shared/data';
 /** Where the data lies: JOURNEY_DATA, else `../shared/data` beside the checkout. */
-export const DATA = resolve(process.env.JOURNEY_DATA ?? join(ROOT, '../shared/data'));
+const DATA = resolve(process.env.JOURNEY_DATA ?? join(ROOT, '../shared/data'));
 
 export interface Figure {
   what: string;
