@@ -44,7 +44,7 @@ export interface Rules {
   readonly mostStageMatches: number;
   /** False for what is read as a mere sign of life, or not at all. */
   matches(set: number): boolean;
-  /** By set, 1 where it holds the pattern. */
+  /** By set, 1 where it holds a pattern of this journey. */
   holds(pattern: EventPattern): Uint8Array;
   /** Two slots of equal sets differ in a property that is read. */
   differ(slotA: number, slotB: number): boolean;
@@ -76,10 +76,13 @@ interface Reading {
 export function compileRules(journey: JourneyPlan, events: Events, timeline: Timeline, memory: Memory): Rules {
   // An atom is a posting list: rules that wait for the same events share one.
   const postings: Uint32Array[] = [];
+  const atoms = new Map<EventPattern, number>();
   const atomOf = (pattern: EventPattern): number => {
     const posting = events.match(pattern);
     const known = postings.indexOf(posting);
-    return known >= 0 ? known : postings.push(posting) - 1;
+    const atom = known >= 0 ? known : postings.push(posting) - 1;
+    atoms.set(pattern, atom);
+    return atom;
   };
   const roles: Record<'enter' | 'end' | 'forAll' | 'stage' | 'item' | 'wind', [atom: number, index: number][]> = {
     enter: journey.enters.map((rule, i) => [atomOf(rule.on), i]),
@@ -168,7 +171,7 @@ export function compileRules(journey: JourneyPlan, events: Events, timeline: Tim
     mostAttempts: total(roles.enter),
     mostStageMatches: total(roles.stage),
     matches: s => members[s].length > 0,
-    holds: pattern => holdsAtom(atomOf(pattern)),
+    holds: pattern => holdsAtom(atoms.get(pattern) ?? -1),
     differ: (a, b) =>
       read.some(({ holds, values }) => holds[set[a]] === 1 && !Object.is(values[timeline.position[a]], values[timeline.position[b]])),
   };
