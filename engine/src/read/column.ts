@@ -34,7 +34,7 @@ function word(b: Uint8Array, start: number, lower: string): boolean {
   return true;
 }
 
-export function isNumber(b: Uint8Array, start: number, end: number): boolean {
+function isNumber(b: Uint8Array, start: number, end: number): boolean {
   let i = start;
   const digits = () => {
     const from = i;
@@ -57,7 +57,7 @@ export function isNumber(b: Uint8Array, start: number, end: number): boolean {
   return i === end;
 }
 
-export function typeOf(kinds: number): ColumnSchema['type'] {
+function typeOf(kinds: number): ColumnSchema['type'] {
   const found = kinds & 15;
   if (!found) return 'empty';
   if (found === KIND.number) return 'number';

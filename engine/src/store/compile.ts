@@ -26,7 +26,7 @@ const DATE_ONLY = /^\s*\d{4}-\d\d-\d\d\s*$/;
 const DAY_END: Partial<Record<CompareOp, boolean>> = { '<=': true, '>': true };
 const MIRRORED: Record<CompareOp, CompareOp> = { '=': '=', '!=': '!=', '<': '>', '<=': '>=', '>': '<', '>=': '<=' };
 
-export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 export function compileCondition(expr: Expr, scope: Scope): string {
   return new Compiler(scope).condition(expr);
@@ -276,7 +276,7 @@ function grouped(parts: string[], operator: string): string {
 }
 
 /** A number as SQLite reads it back exactly, and never as an integer: 7 / 2 is 3.5. */
-export function real(value: number): string {
+function real(value: number): string {
   if (!Number.isFinite(value)) return 'NULL';
   const text = String(value);
   return `(${/[.e]/.test(text) ? text : `${text}.0`})`;

@@ -306,3 +306,33 @@ test('values too many for the SQL engine are told at the condition, not died of'
     },
   ]);
 });
+
+test('what the simulation reads: positions in order, days of day-grained rows, keys and numbers by position', async () => {
+  const { Relation } = await import('../read/relation.ts');
+  const { LIMITS } = await import('../read/reading.ts');
+  const { Pacer } = await import('../read/pause.ts');
+  const { SourceRows } = await import('./rows.ts');
+  const { SourceEvents } = await import('./source.ts');
+  const { SqlStore } = await import('./sql.ts');
+  const { Timeline } = await import('./timeline.ts');
+  const { default: initSqlJs } = await import('sql.js');
+  const files = filesOf({
+    'a.csv': lines('time,event,user,item,price', '2026-01-02,x,u,17,1.5', '2026-01-01 12:00,y,u,,2', '2026-01-03 00:00,x,u,17,'),
+  });
+  const relation = new Relation(await files.list('', 'a.csv'));
+  const wants = ['event', 'user', 'item', 'price'].map(name => ({ name, time: false }));
+  await relation.load([{ name: 'time', time: true }, ...wants], files, LIMITS, new Pacer(), () => {});
+  const p = plan([source('a', 'a.csv', { time: { column: ref('time'), at: at(), atEndOfDay: true } })]);
+  const events = new SourceEvents(new SourceRows(p.sources[0], relation, new Map()), new SqlStore(await initSqlJs(), 1e6), null);
+  const view = new Timeline([events]).asOf(Date.UTC(2026, 0, 3) - 1, p);
+  // The third row is later than as-of; the first stands at the end of its day.
+  expect([...view.time].map(iso)).toEqual(['2026-01-01T12:00:00.000Z', '2026-01-02T23:59:59.999Z']);
+  expect([...view.days!.from]).toEqual([NaN, Date.UTC(2026, 0, 2)]);
+  expect([...view.days!.to]).toEqual([NaN, Date.UTC(2026, 0, 3) - 1]);
+  expect([...view.match(rows('a', 'x'))]).toEqual([1]);
+  expect(view.match(rows('a', 'x'))).toBe(view.match(rows('a', 'x')));
+  expect([...view.match(rows('a', 'never'))]).toEqual([]);
+  const keys = view.keys(ref('item'));
+  expect([keys.of[0], keys.values[keys.of[1]]]).toEqual([-1, '17']);
+  expect([...view.numbers(ref('price'))]).toEqual([2, 1.5]);
+});

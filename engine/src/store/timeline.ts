@@ -337,11 +337,20 @@ export class TimelineAsOf implements Events {
   }
 
   keys(column: ColumnRef): Keys {
-    return this.timeline.keys(column);
+    const keys = this.timeline.keys(column);
+    if (this.count === this.timeline.count) return keys;
+    const of = keys.of.subarray(0, this.count);
+    return {
+      of,
+      get values() {
+        return keys.values;
+      },
+    };
   }
 
   numbers(column: ColumnRef): Float64Array {
-    return this.timeline.numbers(column);
+    const numbers = this.timeline.numbers(column);
+    return this.count === this.timeline.count ? numbers : numbers.subarray(0, this.count);
   }
 }
 
