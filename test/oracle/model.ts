@@ -10,6 +10,8 @@ export type Data = Record<string, Row[]>;
 
 export interface Def {
   sources: SourceDef[];
+  /** Facts joined by key; a condition looks at them as `table.column`. */
+  tables: TableDef[];
   /** Kinds of id of the one identity, strongest first. */
   kinds: string[];
   events: { name: string; pattern: Pattern }[];
@@ -29,7 +31,16 @@ export interface SourceDef {
   unique?: string[];
   /** `clean` is `lower(trim(column))`. */
   ids: { kind: string; column: string; clean: boolean }[];
+  joins: { table: string; on: string }[];
   where?: Condition;
+}
+
+/** A CSV file whose `key` names each row once. */
+export interface TableDef {
+  name: string;
+  file: string;
+  columns: string[];
+  key: string;
 }
 
 export type Comparison = '=' | '!=' | '<' | '<=' | '>' | '>=';

@@ -5,6 +5,7 @@ const HOUR = 3_600_000;
 
 export function toText(def: Def): string {
   const parts = def.sources.map(sourceText);
+  for (const table of def.tables) parts.push(block(`table ${table.name}`, [`sample "${table.file}"`, `key ${name(table.key)}`]));
   parts.push(`identity customer {\n${def.kinds.map(kind => `  id ${kind}\n`).join('')}}`);
   parts.push(def.events.map(event => `event ${name(event.name)} = ${patternText(event.pattern)}`).join('\n'));
   parts.push(...def.journeys.map(journeyText));
@@ -15,10 +16,11 @@ export function toText(def: Def): string {
 export function toFiles(def: Def, data: Data): Record<string, string> {
   const files: Record<string, string> = {};
   for (const source of def.sources) for (const path of source.files) files[path] = fileText(source, data[path] ?? []);
+  for (const { file, columns } of def.tables) files[file] = fileText({ format: 'csv', columns }, data[file] ?? []);
   return files;
 }
 
-function fileText(source: SourceDef, rows: Data[string]): string {
+function fileText(source: Pick<SourceDef, 'format' | 'columns'>, rows: Data[string]): string {
   if (source.format === 'ndjson') return rows.map(row => `${JSON.stringify(row)}\n`).join('');
   const cell = (value: unknown) => {
     const text = value === null || value === undefined ? '' : String(value);
@@ -38,6 +40,7 @@ function sourceText(source: SourceDef): string {
   lines.push('constant' in source.event ? `event "${source.event.constant}"` : `event ${name(source.event.column)}`);
   if (source.unique) lines.push(`unique ${source.unique.map(name).join(', ')}`);
   for (const id of source.ids) lines.push(`id ${id.kind} = ${id.clean ? `lower(trim(${name(id.column)}))` : name(id.column)}`);
+  for (const { table, on } of source.joins) lines.push(`join ${table} on ${name(on)}`);
   if (source.where) lines.push(`where ${conditionText(source.where)}`);
   return block(`source ${source.name}`, lines);
 }
@@ -162,8 +165,9 @@ export function duration(ms: number): string {
 function literal(value: string | number): string {
   return typeof value === 'number' ? String(value) : JSON.stringify(value);
 }
+/** A column, of a joined table with a dot; in backticks where it is no plain word. */
 function name(text: string): string {
-  return /^[A-Za-z_]\w*$/.test(text) ? text : `\`${text}\``;
+  return /^[A-Za-z_][\w.]*$/.test(text) ? text : `\`${text}\``;
 }
 function block(head: string, lines: string[]): string {
   return `${head} {\n${lines.map(line => `  ${line}\n`).join('')}}`;

@@ -28,6 +28,18 @@ export interface Timeline {
   people: number;
 }
 
+/** A row with what its joins add: the columns of the table's row with the same key, as `table.column`. */
+function joined(def: Def, source: SourceDef, row: Row, data: Data): Row {
+  const all = { ...row };
+  for (const { table, on } of source.joins) {
+    const { file, key } = def.tables.find(({ name }) => name === table)!;
+    const wanted = keyOf(row, on);
+    const facts = wanted === null ? undefined : (data[file] ?? []).find(fact => keyOf(fact, key) === wanted);
+    for (const [column, value] of Object.entries(facts ?? {})) all[`${table}.${column}`] = value;
+  }
+  return all;
+}
+
 interface Placed {
   source: number;
   file: number;
@@ -45,7 +57,8 @@ export function timeline(def: Def, data: Data, asOf?: number): Timeline {
     const count = { rows: 0, events: 0, duplicates: 0, unreadable: 0, withoutId: 0, from: null, to: null };
     sources[source.name] = count;
     source.files.forEach((path, f) => {
-      (data[path] ?? []).forEach((row, line) => {
+      (data[path] ?? []).forEach((own, line) => {
+        const row = joined(def, source, own, data);
         count.rows++;
         const time = readTime(row, source);
         // "A row whose time can't be read is not an event: it is counted and reported."

@@ -69,6 +69,19 @@ const simple: fc.Arbitrary<Condition> = fc.oneof(
     regex: fc.constantFrom('^x', 'y$', 'x|u1', '[xu]\\w', '^X?y+x*$', '(x.){1}', 'u[^0]'),
     flags: fc.constantFrom('', 'i'),
   }),
+  // What no table adds, in a definition without one, is asked of the row's own columns: see `build`.
+  fc.record({
+    kind: fc.constant('compare' as const),
+    column: fc.constant('items.price'),
+    op: comparison,
+    value: fc.constantFrom<number>(1, 2, 10),
+  }),
+  fc.record({
+    kind: fc.constant('in' as const),
+    column: fc.constant('items.tag'),
+    not: fc.boolean(),
+    values: fc.uniqueArray(fc.constantFrom(...TEXTS), { minLength: 1, maxLength: 2 }),
+  }),
   fc.record({ kind: fc.constant('null' as const), column: fc.constantFrom('n', 's', 'k', 'user'), not: fc.boolean() }),
 );
 export const conditionArb: fc.Arbitrary<Condition> = fc.oneof(
@@ -125,6 +138,7 @@ function buildSource(pick: SourcePick, i: number): SourceDef {
     event: pick.constant === undefined ? { column: 'type' } : { constant: pick.constant },
     unique: pick.unique,
     ids: pick.kinds.map(k => ({ kind: KINDS[k], column: KINDS[k], clean: KINDS[k] === 'email' })),
+    joins: [],
     where: pick.where,
   };
 }
@@ -214,13 +228,26 @@ type JourneyPick = typeof journeyPick extends fc.Arbitrary<infer T> ? T : never;
 export const blueprintArb: fc.Arbitrary<Blueprint> = fc
   .record({
     sources: fc.array(sourcePick, { minLength: 1, maxLength: 3 }),
+    joinOn: fc.constantFrom(undefined, undefined, 'k', 'order id'),
     events: fc.array(patternPick, { maxLength: 4 }),
     journeys: fc.array(journeyPick, { minLength: 1, maxLength: 2 }),
   })
-  .map(pick => build(pick.sources, pick.events, pick.journeys));
+  .map(pick => {
+    if (pick.joinOn !== undefined) return build(pick.joinOn, pick.sources, pick.events, pick.journeys);
+    const plain = JSON.stringify(pick).replaceAll('"items.price"', '"n"').replaceAll('"items.tag"', '"t"');
+    const { sources, events, journeys } = JSON.parse(plain) as typeof pick;
+    return build(undefined, sources, events, journeys);
+  });
 
-function build(sources: SourcePick[], events: PatternPick[], journeys: JourneyPick[]): Blueprint {
-  const def: Def = { sources: sources.map(buildSource), kinds: KINDS, events: [], journeys: [] };
+function build(joinOn: string | undefined, sources: SourcePick[], events: PatternPick[], journeys: JourneyPick[]): Blueprint {
+  const def: Def = {
+    sources: sources.map(buildSource),
+    tables: joinOn === undefined ? [] : [{ name: 'items', file: 'data/items.csv', columns: ['item', 'price', 'tag'], key: 'item' }],
+    kinds: KINDS,
+    events: [],
+    journeys: [],
+  };
+  if (joinOn !== undefined) for (const source of def.sources) source.joins = [{ table: 'items', on: joinOn }];
   const known: Ref[] = def.sources.flatMap(source =>
     ('constant' in source.event ? [source.event.constant] : TYPES).map(event => ({ source: source.name, event })),
   );

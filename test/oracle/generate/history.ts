@@ -6,6 +6,8 @@ import { type Blueprint, sometimes, TEXTS, TYPES } from './definition.ts';
 const HOUR = 3_600_000;
 /** Three days before the clocks go forward in Europe, so that one day there has 23 hours. */
 const START = Date.UTC(2026, 2, 27);
+/** Keys of rows, and one that no row has. */
+const ITEMS = ['17', 'o1', 'o2', 'o9'];
 const SLOT = 6 * HOUR;
 
 export interface History {
@@ -35,6 +37,7 @@ const historyPick = fc.record({
   rows: fc
     .tuple(fc.array(rowPick, { maxLength: 12, size: 'max' }), fc.array(rowPick, { maxLength: 16, size: 'max' }))
     .map(([a, b]) => [...a, ...b]),
+  items: fc.array(fc.record({ price: fc.constantFrom('1', '2', '10', ''), tag: fc.constantFrom(...TEXTS, '') }), { maxLength: 4 }),
   asOf: sometimes(fc.record({ slot: fc.integer({ min: 4, max: 30 }), nudge: fc.constantFrom(0, 0, 0, 1, -1) }), 3),
 });
 export type HistoryPick = typeof historyPick extends fc.Arbitrary<infer T> ? T : never;
@@ -49,6 +52,7 @@ export function buildHistory({ def, dates }: Blueprint, pick: HistoryPick): Hist
     const path = source.files[row.style % source.files.length];
     data[path].push(buildRow(row, source.format === 'csv', dates[s], source.time.zone !== undefined));
   }
+  for (const { file } of def.tables) data[file] = pick.items.map(({ price, tag }, i) => ({ item: ITEMS[i], price, tag }));
   return { data, asOf: pick.asOf && START + pick.asOf.slot * SLOT + pick.asOf.nudge };
 }
 

@@ -35,10 +35,16 @@ export function toPlan(def: Def): { plan: Plan; meanings: Meanings } {
         value: id.clean ? call('lower', call('trim', columnExpr(id.column))) : columnExpr(id.column),
         at,
       })),
-      joins: [],
+      joins: source.joins.map(({ table, on }) => ({ table, on: column(on), at })),
       where: source.where && toExpr(source.where),
     })),
-    tables: [],
+    tables: def.tables.map(({ name, file, key }) => ({
+      name,
+      at,
+      nameAt: at,
+      samples: [{ pattern: file, base: 'memory:/', at }],
+      key: { column: column(key), at },
+    })),
     identities: [{ name: 'customer', at, nameAt: at, kinds: def.kinds.map(name => ({ name, at })) }],
     events: def.events.map(({ name, pattern }) => ({ name, at, nameAt: at, pattern: eventPattern(pattern) })),
     journeys: def.journeys.map(journey),
@@ -220,7 +226,8 @@ function toExpr(condition: Condition): Expr {
   }
 }
 function column(name: string): ColumnRef {
-  return { path: [name], at };
+  const [table, ...path] = name.split('.');
+  return path.length > 0 ? { table, path, at } : { path: [name], at };
 }
 function columnExpr(name: string): Expr {
   return { kind: 'column', column: column(name), at };
