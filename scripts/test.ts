@@ -1,11 +1,11 @@
 /**
- * `npm test`: builds what ships, runs all of vitest, then the editor suites (left out, and said so, where there is no Chromium).
+ * `npm test`: runs all of vitest, then the editor suites (left out, and said so, where there is no Chromium).
  *
  * usage: npm test [-- VITEST ARGUMENTS]   with arguments only vitest runs
  *
  * The last line counts them all: `120 passed, 0 failed`.
  */
-import { type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,22 +18,16 @@ interface Counts {
 const root = join(import.meta.dirname, '..');
 const only = process.argv.slice(2);
 
-const built = node('scripts/build.ts');
-if (built.status !== 0) process.exit(built.status ?? 1);
 const suites = [vitest(), ...(only.length > 0 ? [] : [await editor()])];
 const total = (what: keyof Counts) => suites.reduce((sum, counts) => sum + counts[what], 0);
 console.log(`\n${total('passed')} passed, ${total('failed')} failed`);
 process.exitCode = total('failed') > 0 ? 1 : 0;
 
-function node(...args: string[]): SpawnSyncReturns<Buffer> {
-  return spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
-}
-
 function vitest(): Counts {
   const folder = mkdtempSync(join(tmpdir(), 'journey-test-'));
   const report = join(folder, 'report.json');
   try {
-    const { status } = node(
+    const { status } = spawnSync(process.execPath, [
       'node_modules/vitest/vitest.mjs',
       'run',
       '--reporter=default',

@@ -1,40 +1,37 @@
 /** What `npm pack` makes of the command, installed into an empty folder and run as people run it. */
 import { execFileSync, type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { bundleCli } from '../../scripts/bundle.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
+// Each test starts processes, on machines that are busy with other tests.
+vi.setConfig({ testTimeout: 60_000 });
+
 let folder: string;
 let command: string;
+const home = () => join(folder, 'home');
 
-beforeAll(() => {
-  if (stale()) execFileSync(process.execPath, ['scripts/build.ts'], { cwd: ROOT });
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'journey-packed-'));
+  const packed = join(folder, 'packed');
+  for (const path of [packed, home()]) mkdirSync(path);
   const npm = (args: string, cwd: string) =>
     execFileSync(`npm ${args} --no-audit --no-fund --loglevel=error`, { cwd, shell: true, encoding: 'utf8' });
-  npm(`pack --pack-destination ${folder}`, join(ROOT, 'cli'));
-  const [tarball] = readdirSync(folder);
-  writeFileSync(join(folder, 'package.json'), '{ "private": true }');
+  // Packed from a copy: the checkout's own bundles may be in use, or old.
+  await bundleCli(join(packed, 'dist'));
+  cpSync(join(ROOT, 'cli/package.json'), join(packed, 'package.json'));
+  npm('pack', packed);
+  const tarball = readdirSync(packed).find(name => name.endsWith('.tgz'));
+  writeFileSync(join(home(), 'package.json'), '{ "private": true }');
   // Offline: nothing may be fetched, everything is in the package.
-  npm(`install --offline ./${tarball}`, folder);
-  command = join(folder, 'node_modules/@journey/cli/dist/journey.mjs');
-  cpSync(join(ROOT, 'examples/shop'), join(folder, 'shop'), { recursive: true });
+  npm(`install --offline ../packed/${tarball}`, home());
+  command = join(home(), 'node_modules/@journey/cli/dist/journey.mjs');
+  cpSync(join(ROOT, 'examples/shop'), join(home(), 'shop'), { recursive: true });
 }, 120_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/** Whether a source is newer than the bundle, or there is none. */
-function stale(): boolean {
-  const bundle = join(ROOT, 'cli/dist/journey.mjs');
-  if (!existsSync(bundle)) return true;
-  const built = statSync(bundle).mtimeMs;
-  const sources = ['cli', 'engine', 'grammar', 'language-server'].flatMap(workspace => {
-    const at = join(ROOT, workspace, 'src');
-    return readdirSync(at, { recursive: true, encoding: 'utf8' }).map(path => join(at, path));
-  });
-  return sources.some(path => statSync(path).mtimeMs > built);
-}
 
 /** The Nodes of this machine that the command has to run on: the one we run on, and the oldest it promises. */
 function nodes(): [version: string, program: string][] {
@@ -51,16 +48,16 @@ function nodes(): [version: string, program: string][] {
 
 describe.each(nodes())('on Node %s', (_, program) => {
   const journey = (args: string[], env: NodeJS.ProcessEnv = {}): SpawnSyncReturns<string> =>
-    spawnSync(program, [command, ...args], { cwd: folder, encoding: 'utf8', env: { ...process.env, FORCE_COLOR: undefined, ...env } });
+    spawnSync(program, [command, ...args], { cwd: home(), encoding: 'utf8', env: { ...process.env, FORCE_COLOR: undefined, ...env } });
 
   test('holds nothing but its bundles, and depends on nothing', () => {
-    const { dependencies } = JSON.parse(readFileSync(join(folder, 'node_modules/@journey/cli/package.json'), 'utf8'));
+    const { dependencies } = JSON.parse(readFileSync(join(home(), 'node_modules/@journey/cli/package.json'), 'utf8'));
     expect(dependencies).toBeUndefined();
-    expect(readdirSync(join(folder, 'node_modules/@journey/cli')).sort()).toEqual(['dist', 'package.json']);
+    expect(readdirSync(join(home(), 'node_modules/@journey/cli')).sort()).toEqual(['dist', 'package.json']);
   });
 
   test('npm puts it on the path as `journey`', () => {
-    const bin = join(folder, 'node_modules/.bin', process.platform === 'win32' ? 'journey.cmd' : 'journey');
+    const bin = join(home(), 'node_modules/.bin', process.platform === 'win32' ? 'journey.cmd' : 'journey');
     expect(execFileSync(bin, ['--version'], { encoding: 'utf8' })).toBe(journey(['--version']).stdout);
   });
 
@@ -88,8 +85,8 @@ describe.each(nodes())('on Node %s', (_, program) => {
   });
 
   test('exit codes reach the shell', () => {
-    mkdirSync(join(folder, 'bad'), { recursive: true });
-    writeFileSync(join(folder, 'bad/bad.journey'), 'journey {');
+    mkdirSync(join(home(), 'bad'), { recursive: true });
+    writeFileSync(join(home(), 'bad/bad.journey'), 'journey {');
     expect(journey(['check', 'bad']).status).toBe(1);
     expect(journey(['check', 'nowhere']).status).toBe(2);
     expect(journey(['cheque']).status).toBe(2);
@@ -98,11 +95,11 @@ describe.each(nodes())('on Node %s', (_, program) => {
   test('a reader that leaves early is no error', () => {
     // head closes the pipe after a line; every preview is longer than that, and eighty of them fill any pipe's buffer
     const many = Array.from({ length: 80 }, (_, i) => `many/shop-${i}.journey`);
-    mkdirSync(join(folder, 'many'), { recursive: true });
-    const text = readFileSync(join(folder, 'shop/shop.journey'), 'utf8').replaceAll('"data/', '"../shop/data/');
-    for (const file of many) writeFileSync(join(folder, file), text);
+    mkdirSync(join(home(), 'many'), { recursive: true });
+    const text = readFileSync(join(home(), 'shop/shop.journey'), 'utf8').replaceAll('"data/', '"../shop/data/');
+    for (const file of many) writeFileSync(join(home(), file), text);
     const { stdout, stderr } = spawnSync(`"${program}" "${command}" preview many --format json | head -1`, {
-      cwd: folder,
+      cwd: home(),
       shell: true,
       encoding: 'utf8',
     });
@@ -110,7 +107,7 @@ describe.each(nodes())('on Node %s', (_, program) => {
   });
 
   test('serves an editor over stdio', async () => {
-    const server = spawn(program, [command, 'lsp', '--stdio'], { cwd: folder });
+    const server = spawn(program, [command, 'lsp', '--stdio'], { cwd: home() });
     const send = (message: object) => {
       const body = JSON.stringify({ jsonrpc: '2.0', ...message });
       server.stdin.write(`Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
