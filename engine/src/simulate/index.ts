@@ -10,9 +10,6 @@ import { evaluate, type Tally } from './metrics.ts';
 import { quantiles } from './numbers.ts';
 import { type RunTimes, runTimes } from './times.ts';
 
-export { ACTIVE, BECAME, type Fold, REPEATED, TOUCHED } from './columns.ts';
-export { foldJourney } from './fold.ts';
-
 const DAY = 86_400_000;
 
 /** One for all simulations: each is over, its numbers taken, before the next begins. */
