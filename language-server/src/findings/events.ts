@@ -1,10 +1,10 @@
 /** Event names, conditions, values and properties that the sample doesn't bear out. */
-import type { RowMatch } from '@journey/engine';
+import type { ColumnRef, RowMatch, Schema } from '@journey/engine';
 import type { Finding } from '../project/types.ts';
 import { nearest } from '../text/nearest.ts';
 import { contains, placeKey } from '../text/places.ts';
 import { count, list } from '../text/words.ts';
-import { columnName, findColumn, quotedName, rowsName } from '../typing/types.ts';
+import { columnName, findColumn, quotedName, type Rows, rowsName } from '../typing/types.ts';
 import type { Evidence } from './evidence.ts';
 import { matchesOf, occursIn, propertiesOf, type ValueUse, valuesOf } from './questions.ts';
 
@@ -75,14 +75,15 @@ function valuesNeverSeen(given: Evidence, matches: RowMatch[]): Finding[] {
       byPlace.set(key, [...(byPlace.get(key) ?? []), use]);
     }
   }
-  return [...byPlace.values()].filter(uses => uses.every(use => given.rows(use.rows) === 0)).map(uses => valueNeverSeen(given, uses));
+  return [...byPlace.values()]
+    .filter(uses => uses.every(use => !use.seen && given.rows(use.rows) === 0))
+    .map(uses => valueNeverSeen(given, uses));
 }
 
 function valueNeverSeen({ preview }: Evidence, uses: ValueUse[]): Finding {
-  const [{ literal, operand, match }] = uses;
+  const [{ literal, operand }] = uses;
   const rows = list([...new Set(uses.map(use => rowsName(use.match)))], 'or');
-  const found = operand.kind === 'column' ? findColumn(preview.schema, match, operand.column) : undefined;
-  const seen = found?.kind === 'column' ? found.column.examples : [];
+  const seen = operand.kind === 'column' ? [...new Set(uses.flatMap(use => examples(preview.schema, use.match, operand.column)))] : [];
   const write = (value: string) => (typeof literal.value === 'string' ? JSON.stringify(value) : value);
   const guess = typeof literal.value === 'string' ? nearest(literal.value, seen) : undefined;
   const subject = operand.kind === 'column' ? `\`${columnName(operand.column)}\`` : 'this expression';
@@ -107,4 +108,9 @@ function propertiesNeverSeen(given: Evidence): Finding[] {
       message: `\`${columnName(column)}\` is a property in ${match.source}, but none of the ${count(preview.schema.sources[match.source].events[match.event], 'row')} of ${rowsName(match)} has it`,
       at: column.at,
     }));
+}
+
+function examples(schema: Schema, rows: Rows, column: ColumnRef): string[] {
+  const found = findColumn(schema, rows, column);
+  return found.kind === 'column' ? found.column.examples : [];
 }

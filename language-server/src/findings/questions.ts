@@ -11,6 +11,8 @@ export interface ValueUse {
   match: RowMatch;
   operand: Expr;
   literal: Extract<Expr, { kind: 'literal' }>;
+  /** The sample's examples show it: nobody need ask. */
+  seen: boolean;
 }
 
 /** A property that is looked at, and the rows that have it. */
@@ -39,13 +41,13 @@ export function questions(plan: Plan, schema: Schema): RowMatch[] {
   for (const match of matchesOf(plan)) {
     if (!occursIn(schema, match)) continue;
     if (match.where) ask(match);
-    for (const use of valuesOf(match, schema)) ask(use.rows);
+    for (const use of valuesOf(match, schema)) if (!use.seen) ask(use.rows);
   }
   for (const use of propertiesOf(plan, schema)) ask(use.rows);
   return [...asked.values()];
 }
 
-/** Values asked for with `=` or `in`, other than those the sample's examples already show. */
+/** Values asked for with `=` or `in`. */
 export function valuesOf(match: RowMatch, schema: Schema): ValueUse[] {
   if (!match.where) return [];
   return exprParts(match.where).flatMap(part => {
@@ -61,15 +63,16 @@ function valueUse(match: RowMatch, schema: Schema, operand: Expr, literal: Expr)
   // A column that isn't there has been reported itself.
   if (columns.length === 0 || columns.some(found => found.kind !== 'column')) return [];
   const [column] = columns;
+  let seen = false;
   if (operand.kind === 'column' && column.kind === 'column') {
     const type = columnType(column.column);
     const wanted = typeof literal.value === 'string' ? 'text' : typeof literal.value;
     // So has a value of another type.
     if (type !== wanted && type !== 'mixed' && !(type === 'time' && wanted === 'text')) return [];
-    if (column.column.examples.includes(String(literal.value))) return [];
+    seen = column.column.examples.includes(String(literal.value));
   }
   const where: Expr = { kind: 'compare', op: '=', left: operand, right: literal, at: literal.at };
-  return [{ rows: { source: match.source, event: match.event, where, at: literal.at }, match, operand, literal }];
+  return [{ rows: { source: match.source, event: match.event, where, at: literal.at }, match, operand, literal, seen }];
 }
 
 /** Properties that so many rows of the source lack that all rows of the event may. */

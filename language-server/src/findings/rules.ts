@@ -73,7 +73,7 @@ function stageFindings(given: Evidence, journey: JourneyPlan, result: JourneyRes
     .map(stage => ({
       code: 'stage-never-reached',
       severity: 'warning',
-      message: `No participation reaches ${stage.name}: ${matching(given, stage.on)}, but never during one of the ${count(result.entered, 'participation')}`,
+      message: `No participation reaches ${stage.name}: ${matching(given, stage.on)}, but never during ${oneOf(result)}`,
       at: stage.nameAt,
     }));
 }
@@ -108,7 +108,7 @@ function whyNotTaken(
       if (isDead(given, journey, trigger.on)) return undefined;
       return {
         severity: 'warning',
-        text: `${matching(given, trigger.on)}, but none ends one of the ${count(result.entered, 'participation')}`,
+        text: `${matching(given, trigger.on)}, but none ends ${oneOf(result)}`,
       };
     case 'nOf': {
       const alive = trigger.items.filter(item => !isDead(given, journey, item)).length;
@@ -141,3 +141,6 @@ function matching(given: Evidence, pattern: EventPattern): string {
   const rows = pattern.any.reduce((sum, match) => sum + (given.rows(match) ?? Number.NaN), 0);
   return Number.isNaN(rows) ? `rows match ${pattern.text}` : `${count(rows, 'row matches', 'rows match')}`;
 }
+
+const oneOf = ({ entered }: JourneyResult): string =>
+  entered === 1 ? 'the only participation' : `one of the ${count(entered, 'participation')}`;

@@ -78,9 +78,11 @@ function withoutIdentity(plan: Plan, journey: JourneyPlan): Finding[] {
 
 function unusedKinds(plan: Plan): Finding[] {
   const used = new Set([...plan.sources.flatMap(source => source.ids.map(id => id.kind)), ...plan.tables.map(table => table.key.idKind)]);
+  // An identity in a file of its own is for all that import it: what this one doesn't carry, another may.
+  const files = new Set([...plan.sources, ...plan.journeys].map(({ at }) => at.uri));
   return plan.identities.flatMap(identity =>
     identity.kinds
-      .filter(kind => !used.has(kind.name))
+      .filter(kind => files.has(identity.at.uri) && !used.has(kind.name))
       .map(kind => ({
         code: 'id-kind-unused',
         severity: 'warning',

@@ -17,6 +17,9 @@ export class Unreadable extends Error {
   }
 }
 
+/** So often a build is taken up again. */
+const ROUNDS = 1000;
+
 export class Documents {
   private readonly workspace: JourneyServices['shared']['workspace'];
   private readonly changed = new Map<string, URI>();
@@ -65,7 +68,7 @@ export class Documents {
   private async build(uri: URI, signal: AbortSignal | undefined): Promise<LangiumDocument[]> {
     const { WorkspaceLock, LangiumDocuments } = this.workspace;
     // Whoever else writes (a language server's own handlers) cancels a build under way: it is taken up again.
-    for (;;) {
+    for (let round = 0; round < ROUNDS; round++) {
       signal?.throwIfAborted();
       const known = this.whole(uri);
       if (known) return known;
@@ -87,6 +90,7 @@ export class Documents {
       });
       if (failure) throw failure;
     }
+    throw new Error(`${uri} is never done: something else keeps cancelling its build`);
   }
 
   private async step(uri: URI, text: string | undefined, token: Cancellation.CancellationToken): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Plan, Preview, PreviewOptions } from '@journey/engine';
+import type { EngineCode, Plan, Preview, PreviewOptions } from '@journey/engine';
 import { URI } from 'vscode-uri';
 import { bindFile } from '../bind/index.ts';
 import { dataFindings, evidence, questionKey, questionPlan, questions } from '../findings/index.ts';
@@ -8,6 +8,9 @@ import { typeFindings } from '../typing/index.ts';
 import { Documents, Unreadable } from './documents.ts';
 import { fromProblem, notText, ordered, textFindings } from './findings.ts';
 import type { Checked, Definition, Finding, ProjectApi, ProjectPorts } from './types.ts';
+
+/** What the engine says of a column that isn't there. */
+const ABOUT_COLUMNS = new Set<string>(['time-column-missing', 'join-without-partner'] satisfies EngineCode[]);
 
 const NOTHING: Plan = { version: 1, sources: [], tables: [], identities: [], events: [], journeys: [] };
 
@@ -61,9 +64,9 @@ export class Project implements ProjectApi {
     };
     const typed = typeFindings(shown, preview.schema);
     const data = dataFindings(evidence(shown, preview, counts), typed);
-    // Of a time column that isn't there, only the typing knows which one was meant.
+    // Of a column that isn't there, the typing also knows which one was meant.
     const problems = preview.problems.filter(
-      ({ code, at }) => code !== 'time-column-missing' || !typed.some(finding => contains(at, finding.at)),
+      ({ code, at }) => !ABOUT_COLUMNS.has(code) || !typed.some(finding => contains(at, finding.at)),
     );
     const findings = ordered([...definition.findings, ...problems.map(fromProblem), ...typed, ...data], definition.uri);
     return { ...definition, preview, findings };
