@@ -12,7 +12,8 @@ import { NOWHERE, type Problem, type Sink } from './sink.ts';
 
 const AGGREGATES = ['sum', 'avg', 'min', 'max', 'median', 'p90'] as const;
 type Aggregate = (typeof AGGREGATES)[number];
-const FUNCTIONS = ['rate', 'count', ...AGGREGATES, 'exited', 'rejected', 'reached', 'visits'];
+/** What a metric can be made with. */
+export const METRIC_FUNCTIONS = ['rate', 'count', ...AGGREGATES, 'exited', 'rejected', 'reached', 'visits'];
 
 /** A metric expression and what kind of number it is. */
 export interface BoundMetric {
@@ -176,9 +177,9 @@ function bindName(node: ast.Path, scope: MetricScope): BoundMetric {
 
 function bindCall(node: ast.Call, scope: MetricScope): BoundMetric {
   const name = node.callee.head?.$refText ?? '';
-  if (node.callee.members.length > 0 || !FUNCTIONS.includes(name)) {
-    const guess = nearest(name, FUNCTIONS);
-    const message = `There is no function \`${name}\` for metrics${guess ? `: did you mean \`${guess}\`?` : `; there are ${list(FUNCTIONS)}`}`;
+  if (node.callee.members.length > 0 || !METRIC_FUNCTIONS.includes(name)) {
+    const guess = nearest(name, METRIC_FUNCTIONS);
+    const message = `There is no function \`${name}\` for metrics${guess ? `: did you mean \`${guess}\`?` : `; there are ${list(METRIC_FUNCTIONS)}`}`;
     return wrong(scope, { code: 'unknown-function', message, node: node.callee, fix: fixTo(guess) });
   }
   const [arg, ...more] = node.args;

@@ -52,5 +52,10 @@ export class JourneyNameProvider extends DefaultNameProvider {
 
 /** @returns the text of the doc comment before a node, without its stars */
 export function docOf(node: AstNode, provider: DocumentationProvider): string | undefined {
-  return provider.getDocumentation(node)?.replace(/^[ \t]+|[ \t]+$/gm, '').trim() || undefined;
+  return (
+    provider
+      .getDocumentation(node)
+      ?.replace(/^[ \t]+|[ \t]+$/gm, '')
+      .trim() || undefined
+  );
 }

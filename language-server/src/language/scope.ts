@@ -102,24 +102,28 @@ export class JourneyScopeProvider extends DefaultScopeProvider {
   /** What the first name of a path may be; where nothing of that name is found it is a column, or an automatic number. */
   private headScope(path: Path): Scope {
     const parent = path.$container;
+    // While completing there is a path without anything in it yet: all that may come is offered.
+    const name = path.head?.$refText;
+    const members = path.members ?? [];
     if (isCall(parent) && path.$containerProperty === 'callee') return EMPTY_SCOPE;
     const inMetric = AstUtils.getContainerOfType<AstNode>(path, node => isMetric(node) || isExpect(node));
     if (!inMetric)
-      return path.members.length === 0
+      return name !== undefined && members.length === 0
         ? EMPTY_SCOPE
         : firstWins(joinedTables(path).map(table => this.descriptions.createDescription(table, undefined)));
-    if ((isTimeTo(parent) || isTest(parent)) && path.head.$refText === 'time') return EMPTY_SCOPE;
+    if ((isTimeTo(parent) || isTest(parent)) && name === 'time') return EMPTY_SCOPE;
 
     const scopes = this.ofJourney(path);
     if (!scopes) return EMPTY_SCOPE;
     const events = this.visible('EventOrSource', path);
     const call = AstUtils.getContainerOfType(path, isCall)?.callee?.head.$refText;
+    if (name === undefined) return chain(scopes.metrics, scopes.steps, events);
     if (!isArg(parent)) {
       // A bare name is a metric; failing that, what it names tells the author what to write around it.
-      const word = (AUTOMATIC as readonly string[]).includes(path.head.$refText);
+      const word = (AUTOMATIC as readonly string[]).includes(name ?? '');
       return word ? scopes.metrics : chain(scopes.metrics, scopes.steps, events);
     }
-    return path.members.length > 0 || (call && OVER_EVENTS.has(call)) ? events : chain(scopes.steps, events);
+    return members.length > 0 || (call && OVER_EVENTS.has(call)) ? events : chain(scopes.steps, events);
   }
 }
 

@@ -12,6 +12,7 @@ import {
 } from 'langium/lsp';
 import { registerChecks } from '../validate/index.ts';
 import type { CodedDiagnostic } from './bounds.ts';
+import { JourneyCompletionProvider } from './completion.ts';
 import { JourneyDocumentValidator } from './document-validator.ts';
 import { JourneyDocumentBuilder, JourneyIndexManager } from './imports.ts';
 import { JourneyLexerMessages, JourneyMessages } from './messages.ts';
@@ -38,6 +39,9 @@ const language: Module<LangiumServices, PartialLangiumServices & PartialLangiumC
     NameProvider: () => new JourneyNameProvider(),
     ScopeComputation: services => new JourneyScopeComputation(services),
     ScopeProvider: services => new JourneyScopeProvider(services),
+  },
+  lsp: {
+    CompletionProvider: services => new JourneyCompletionProvider(services),
   },
   validation: {
     DocumentValidator: services => new JourneyDocumentValidator(services),
