@@ -2,23 +2,29 @@
 import type { Millis } from './plan.ts';
 import type { MetricValue } from './result.ts';
 
+// Made once: `toLocaleString` makes one of these at every call, and an editor shows hundreds of numbers.
+const whole = new Intl.NumberFormat('en-US');
+const oneDecimal = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
+const twoDecimals = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
+const twoDigits = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 2 });
+
 /** `12,345` */
 export function formatCount(count: number): string {
-  return Math.round(count).toLocaleString('en-US');
+  return whole.format(Math.round(count));
 }
 
 /** `1,234.57`: up to two decimals, more for small numbers, so that none but 0 reads 0. */
 export function formatNumber(value: number): string {
   const size = Math.abs(value);
-  if (size >= 1 || size === 0) return value.toLocaleString('en-US', { maximumFractionDigits: 2 });
-  return value.toLocaleString('en-US', { maximumSignificantDigits: 2 });
+  if (size >= 1 || size === 0) return twoDecimals.format(value);
+  return twoDigits.format(value);
 }
 
 /** A share 0 to 1 as `24.1%`. Only nothing reads 0%, only everything 100%. */
 export function formatShare(share: number): string {
   if (share > 0 && share < 0.0005) return '<0.1%';
   if (share < 1 && share >= 0.9995) return '>99.9%';
-  return `${(share * 100).toLocaleString('en-US', { maximumFractionDigits: 1 })}%`;
+  return `${oneDecimal.format(share * 100)}%`;
 }
 
 const UNITS: [string, Millis][] = [

@@ -216,13 +216,9 @@ export class Editor {
       };
       const timer = setTimeout(() => {
         done();
-        const heard = {
-          published: this.published.slice(-2),
-          statuses: this.statuses.slice(-2),
-          messages: this.messages,
-          log: this.log.slice(-5),
-        };
-        reject(new Error(`No ${what} after ${ms} ms. Last heard: ${JSON.stringify(heard, null, 1)}`));
+        const { published, statuses, messages, log } = this;
+        const heard = JSON.stringify({ published: published.at(-1), status: statuses.at(-1), messages, log: log.slice(-5) }, null, 1);
+        reject(new Error(`No ${what} after ${ms} ms. Last heard: ${heard.slice(0, 3000)}`));
       }, ms);
       this.waiting.add(look);
     });

@@ -45,6 +45,8 @@ export interface SessionHost {
   publish(doc: Doc, findings: Finding[]): void;
   /** Numbers, their staleness, or what they rest on changed. */
   changed(doc: Doc): void;
+  /** Work under way got on. */
+  progressed(doc: Doc): void;
   failed(error: unknown, doing: string): void;
   /** Samples are read; waits for the settings, once. */
   sampleEnabled(): Promise<boolean>;
@@ -201,7 +203,7 @@ export class Session {
     try {
       const onProgress = (progress: Progress) => {
         doc.progress = progress;
-        this.host.changed(doc);
+        this.host.progressed(doc);
       };
       checked = await this.project.check(doc.uri, { signal: abort.signal, onProgress });
     } catch (error) {

@@ -33,6 +33,8 @@ import { hover } from './views/hover.ts';
 import { thingAt } from './views/place.ts';
 import { sampleGlobs, Watcher } from './watch.ts';
 
+const PROGRESS_EVERY_MS = 150;
+
 /** What differs between a process and a web worker. */
 export interface Platform {
   /** The files this side can reach, if any; for other uris the client is asked. */
@@ -120,8 +122,10 @@ class Server {
   private readonly published = new Map<string, string>();
   /** By open document: what it says about every file. */
   private readonly said = new Map<Doc, Finding[]>();
-  /** By open document: the last hints, lenses and status, to refresh only what changed. */
-  private readonly shown = new Map<string, { hints: string; lenses: string; status: string }>();
+  /** By open document: the last status, hints and lenses, to send and refresh only what changed. */
+  private readonly told = new Map<string, string>();
+  private readonly shown = new Map<string, { hints: string; lenses: string }>();
+  private readonly telling = new Set<Doc>();
   private refreshing: ReturnType<typeof setTimeout> | undefined;
   private readonly toRefresh = new Set<'hints' | 'lenses'>();
 
@@ -152,6 +156,7 @@ class Server {
     this.session = new Session(this.project, {
       publish: (doc, findings) => this.publish(doc, findings),
       changed: doc => this.changed(doc),
+      progressed: doc => this.progressed(doc),
       failed: (error, doing) => this.failed(error, doing),
       sampleEnabled: async () => {
         await this.settled;
@@ -200,6 +205,7 @@ class Server {
     this.session.close(normal(uri));
     this.spelled.delete(normal(uri));
     this.shown.delete(normal(uri));
+    this.told.delete(normal(uri));
     this.watchFiles();
   }
 
@@ -332,17 +338,33 @@ class Server {
     void this.connection.sendDiagnostics({ uri: this.spelled.get(uri) ?? uri, version: open?.version, diagnostics });
   }
 
+  /** A long piece of work is followed by eye: a few times a second is enough. */
+  private progressed(doc: Doc): void {
+    if (this.telling.has(doc)) return;
+    this.telling.add(doc);
+    setTimeout(() => {
+      this.telling.delete(doc);
+      if (doc.progress && this.session.docs.has(doc.uri)) this.tell(doc);
+    }, PROGRESS_EVERY_MS);
+  }
+
+  private tell(doc: Doc): void {
+    const status = { ...statusOf(doc, this.settings.sample.enabled), uri: this.spelled.get(doc.uri) ?? doc.uri };
+    const key = JSON.stringify(status);
+    if (this.told.get(doc.uri) === key) return;
+    this.told.set(doc.uri, key);
+    void this.connection.sendNotification(STATUS, status);
+  }
+
   /** Sends the status, and asks the client to fetch again what looks different now. */
   private changed(doc: Doc): void {
-    const status = { ...statusOf(doc, this.settings.sample.enabled), uri: this.spelled.get(doc.uri) ?? doc.uri };
+    this.tell(doc);
     const now = {
       hints: JSON.stringify(documentHints(doc, this.settings.inlayHints)),
       lenses: JSON.stringify(this.settings.codeLens.enabled ? documentLenses(doc) : []),
-      status: JSON.stringify(status),
     };
     const before = this.shown.get(doc.uri);
     this.shown.set(doc.uri, now);
-    if (now.status !== before?.status) void this.connection.sendNotification(STATUS, status);
     if (now.hints !== before?.hints) this.toRefresh.add('hints');
     if (now.lenses !== before?.lenses) this.toRefresh.add('lenses');
     if (this.toRefresh.size > 0) this.refreshing ??= setTimeout(() => this.refresh(), 5);

@@ -1,4 +1,5 @@
 /** What stands in an open document right now: the numbers there are, at the lines of the text as it is. */
+import type { Plan, Result } from '@journey/engine';
 
 import type { Definition } from '../../project/types.ts';
 import type { Numbers } from '../session.ts';
@@ -22,11 +23,22 @@ const STALE = ' …';
 export function documentHints(doc: Shown, settings: Settings['inlayHints']): Hint[] {
   return gather(
     doc,
-    (numbers, plan) => hints(plan, numbers.preview.result, doc.uri, settings),
+    (numbers, plan) => hintsOf(plan, numbers.preview.result, doc.uri, settings),
     (hint, stale) => {
       return stale ? { ...hint, label: hint.label + STALE } : hint;
     },
   );
+}
+
+/** The last hints of a plan: asked for again at every key, and by every view of the file. */
+const made = new WeakMap<Plan, { result: Result; settings: Settings['inlayHints']; hints: Hint[] }>();
+
+function hintsOf(plan: Plan, result: Result, uri: string, settings: Settings['inlayHints']): Hint[] {
+  const last = made.get(plan);
+  if (last?.result === result && last.settings === settings) return last.hints;
+  const fresh = hints(plan, result, uri, settings);
+  made.set(plan, { result, settings, hints: fresh });
+  return fresh;
 }
 
 export function documentLenses(doc: Shown): { line: number; title: string }[] {
