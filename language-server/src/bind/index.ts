@@ -3,7 +3,7 @@ import type { Plan } from '@journey/engine';
 import { type Element, type File, isExpect, isMetric } from '@journey/grammar';
 import { type AstNode, type LangiumDocument, URI } from 'langium';
 import type { LangiumServices, LangiumSharedServices } from 'langium/lsp';
-import type { Range } from 'vscode-languageserver-types';
+import type { Range } from 'vscode-languageserver';
 import { withImports } from '../language/imports.ts';
 import { docOf } from '../language/names.ts';
 import { bindEvent, bindJourney } from './journeys.ts';

@@ -17,7 +17,7 @@ export function bindEvent(node: ast.Event, sink: Sink): EventPlan {
 }
 
 /** A duration as a rule gives it. */
-export function bindDuration(node: ast.Duration | undefined, sink: Sink): Millis {
+function bindDuration(node: ast.Duration | undefined, sink: Sink): Millis {
   if (!node?.text) {
     sink.missing();
     return 0;

@@ -127,7 +127,7 @@ function eventRows(event: ast.Event, from: AstNode, sink: Sink, path: ast.Event[
 }
 
 /** `name` where a bare word will do, `"name"` where not. */
-export const plain = (name: string) => (/^[A-Za-z_]\w*$/.test(name) ? name : `"${name}"`);
+const plain = (name: string) => (/^[A-Za-z_]\w*$/.test(name) ? name : `"${name}"`);
 
 function both(left: Expr | undefined, right: Expr): Expr {
   if (!left) return right;

@@ -2,7 +2,7 @@ import { FUNCTIONS } from '@journey/engine';
 import { isExpect, isMetric } from '@journey/grammar';
 import { type AstNode, AstUtils, GrammarAST } from 'langium';
 import { type CompletionAcceptor, type CompletionContext, DefaultCompletionProvider, type NextFeature } from 'langium/lsp';
-import { CompletionItemKind } from 'vscode-languageserver-types';
+import { CompletionItemKind } from 'vscode-languageserver';
 import { METRIC_FUNCTIONS } from '../bind/metrics.ts';
 import { AUTOMATIC } from './names.ts';
 

@@ -10,7 +10,7 @@ import {
   type ScopeProvider,
   type ValidationOptions,
 } from 'langium';
-import type { Diagnostic } from 'vscode-languageserver-types';
+import type { Diagnostic } from 'vscode-languageserver';
 import { fixTo } from '../bind/expressions.ts';
 import type { Problem } from '../bind/sink.ts';
 import type { LanguageCode } from '../codes.ts';

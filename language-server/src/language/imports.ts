@@ -19,7 +19,7 @@ export function importTarget(from: URI, path: string | undefined): URI | undefin
 }
 
 /** @returns the uris of what a file imports itself, also of files that don't exist, in order */
-export function importsOf(document: LangiumDocument): URI[] {
+function importsOf(document: LangiumDocument): URI[] {
   const file = document.parseResult.value;
   if (!isFile(file)) return [];
   return (file as File).imports.map(each => importTarget(document.uri, each.path)).filter(uri => uri !== undefined);

@@ -16,7 +16,7 @@ const THING: Record<string, string> = {
   EOF: 'the end of the file',
 };
 /** What may stand in each kind of block. */
-export const ITEMS: Record<string, string[]> = {
+const ITEMS: Record<string, string[]> = {
   File: 'import source table identity event journey'.split(' '),
   Source: 'sample table passive time event unique id join where'.split(' '),
   Table: 'sample table key id'.split(' '),

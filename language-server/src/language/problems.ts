@@ -1,6 +1,6 @@
 /** Problems as Langium's diagnostics, and those as findings. */
 import type { AstNode, DiagnosticInfo, LangiumDocument } from 'langium';
-import type { Diagnostic } from 'vscode-languageserver-types';
+import type { Diagnostic } from 'vscode-languageserver';
 import { type Problem, placeOf } from '../bind/sink.ts';
 import type { LanguageCode } from '../codes.ts';
 import type { Finding, Severity } from '../project/types.ts';
