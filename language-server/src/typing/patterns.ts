@@ -23,7 +23,7 @@ export function metricsOf({ journeys = [] }: Partial<Pick<Plan, 'journeys'>>): M
 }
 
 /** What an end waits for; none for a plain clock. */
-export function endPatterns({ trigger }: EndPlan): EventPattern[] {
+function endPatterns({ trigger }: EndPlan): EventPattern[] {
   switch (trigger.kind) {
     case 'event':
       return [trigger.on];
