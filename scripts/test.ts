@@ -27,13 +27,10 @@ function vitest(): Counts {
   const folder = mkdtempSync(join(tmpdir(), 'journey-test-'));
   const report = join(folder, 'report.json');
   try {
-    const { status } = spawnSync(process.execPath, [
-      'node_modules/vitest/vitest.mjs',
-      'run',
-      '--reporter=default',
-      '--reporter=json',
-      `--outputFile.json=${report}`,
-      ...only,
+    const { status } = spawnSync(
+      process.execPath,
+      ['node_modules/vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...only],
+      { cwd: root, stdio: 'inherit' },
     );
     const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'));
     // A file that can't be loaded, or an error outside of any test, fails the run without failing a test.
