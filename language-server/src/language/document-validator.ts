@@ -3,14 +3,16 @@ import {
   type AstNode,
   AstUtils,
   DefaultDocumentValidator,
+  interruptAndCheck,
   type LangiumCoreServices,
   type LangiumDocument,
   type LinkingError,
   type ParseResult,
   type ScopeProvider,
+  type ValidationAcceptor,
   type ValidationOptions,
 } from 'langium';
-import type { Diagnostic } from 'vscode-languageserver';
+import { CancellationToken, type Diagnostic } from 'vscode-languageserver';
 import { fixTo } from '../bind/expressions.ts';
 import type { Problem } from '../bind/sink.ts';
 import type { LanguageCode } from '../codes.ts';
@@ -78,6 +80,19 @@ export class JourneyDocumentValidator extends DefaultDocumentValidator {
       diagnostics.push(this.toDiagnostic('error', message, info));
     }
     void options;
+  }
+
+  /** Every check looks at a whole declaration, so that the thousands of nodes inside need no visit of their own. */
+  protected override async validateAstNodes(
+    root: AstNode,
+    options: ValidationOptions,
+    accept: ValidationAcceptor,
+    token = CancellationToken.None,
+  ): Promise<void> {
+    for (const node of [root, ...AstUtils.streamContents(root)]) {
+      await interruptAndCheck(token);
+      for (const check of this.validationRegistry.getChecks(node.$type, options.categories)) await check(node, accept, token);
+    }
   }
 
   private describe({ info }: LinkingError): { code: LanguageCode; message: string; fix?: Problem['fix'] } {
