@@ -74,7 +74,6 @@ async function runHost(host: Host, browser: Browser, code: string, stage: Stage)
     if (!result.ok) console.log(`${result.error}`.replace(/^/gm, '      '));
   };
   console.log(`editor (${host} host)`);
-  const outside = await stage.workspace(`${host}-seen`);
   const log = path.join(out, `${host}-server.log`);
   const home = path.join(stage.home, `${host}-home`);
   const insideHome = path.join(stage.home, `${host}-inside-home`);
@@ -82,7 +81,7 @@ async function runHost(host: Host, browser: Browser, code: string, stage: Stage)
   const served =
     host === 'node'
       ? await startRemote({ code, home: insideHome, log })
-      : await startWeb({ code, workspace: outside, serve: stage.serve, log });
+      : await startWeb({ code, workspace: await stage.workspace('web'), serve: stage.serve, log });
   try {
     const inside = await runInside(browser, await insideAddress(host, served, stage), {
       timeout: 3 * minutes,
@@ -96,7 +95,10 @@ async function runHost(host: Host, browser: Browser, code: string, stage: Stage)
   }
   const shown = host === 'node' ? await startRemote({ code, home, vsix: stage.vsix, log }) : served;
   try {
-    await runSeen(host, browser, host === 'node' ? `${shown.url}?folder=${outside}` : shown.url, told);
+    // What was typed and not saved is kept on the server, by folder: a fresh start wants a fresh one.
+    let starts = 0;
+    const address = async () => (host === 'node' ? `${shown.url}?folder=${await stage.workspace(`node-seen-${++starts}`)}` : shown.url);
+    await runSeen(host, browser, address, told);
   } finally {
     await shown.stop();
   }
@@ -116,18 +118,18 @@ async function insideAddress(host: Host, { url }: Served, stage: Stage): Promise
 }
 
 /** One workbench for all checks; after a failure the next one starts in a fresh one. */
-async function runSeen(host: Host, browser: Browser, url: string, told: (result: Result) => void): Promise<void> {
+async function runSeen(host: Host, browser: Browser, address: () => Promise<string>, told: (result: Result) => void): Promise<void> {
   let workbench: Workbench | undefined;
   for (const check of checks.filter(({ name }) => name.includes(part))) {
     const began = performance.now();
     let late: NodeJS.Timeout | undefined;
     try {
-      workbench ??= await Workbench.open(browser, url);
+      workbench ??= await Workbench.open(browser, await address());
       const limit = new Promise<never>((_, reject) => {
         late = setTimeout(() => reject(new Error('took longer than a minute')), minutes);
       });
-      await Promise.race([check.run(workbench), limit]);
-      told({ name: check.name, ok: true, ms: performance.now() - began });
+      const note = await Promise.race([check.run(workbench), limit]);
+      told({ name: note ? `${check.name}: ${note}` : check.name, ok: true, ms: performance.now() - began });
     } catch (error) {
       told({ name: check.name, ok: false, ms: performance.now() - began, error: `${(error as Error).stack}` });
       const file = path.join(out, `${host}-${check.name.replace(/\W+/g, '-')}`);

@@ -99,16 +99,67 @@ export class Workbench {
     return this.page.locator('.monaco-hover:not(.hidden) .monaco-hover-content:not(:empty)').first();
   }
 
-  get statusBar(): Locator {
-    return this.page.locator('.part.statusbar');
-  }
-
-  get lenses(): Locator {
-    return this.page.locator('.codelens-decoration');
-  }
-
   get errors(): Locator {
-    return this.page.locator('.squiggly-error');
+    return this.page.locator('.editor-instance .squiggly-error');
+  }
+
+  get warnings(): Locator {
+    return this.page.locator('.editor-instance .squiggly-warning');
+  }
+
+  /** Waits until the hint at the end of a line is this. */
+  async hint(lineText: string, wanted: string | RegExp): Promise<void> {
+    const read = () => this.line(lineText).first().evaluate(hintOf);
+    await this.until(`the hint of "${lineText}" to be ${wanted}`, read, found => matches(found, wanted));
+  }
+
+  /** Waits until a headline over a journey is this. */
+  async lens(wanted: string | RegExp): Promise<void> {
+    const read = () => this.page.locator('.codelens-decoration:visible').allInnerTexts();
+    await this.until(`a lens that is ${wanted}`, read, all => all.some(text => matches(plain(text), wanted)));
+  }
+
+  /** Waits until the status bar says so. */
+  async status(wanted: RegExp): Promise<void> {
+    const read = () => this.page.locator('.part.statusbar').innerText();
+    await this.until(`the status bar to say ${wanted}`, read, text => wanted.test(plain(text)));
+  }
+
+  /** The colour of each differently coloured piece of a line. */
+  colours(lineText: string): Promise<Record<string, string>> {
+    return this.line(lineText).first().evaluate(coloursOf);
+  }
+
+  /** Does something, and measures in the page until the hint of a line is this; in ms. */
+  async timed(lineText: string, wanted: string, act: () => Promise<void>): Promise<number> {
+    const began = await this.page.evaluate(() => performance.now());
+    const ended = this.page.evaluate(
+      ([line, hint]) =>
+        new Promise<number>(resolve => {
+          const look = () => {
+            const found = [...document.querySelectorAll('.editor-instance .view-line')].find(element =>
+              element.textContent?.replace(/\s+/g, ' ').includes(line),
+            );
+            if (found?.textContent?.replace(/\s+/g, ' ').endsWith(hint)) resolve(performance.now());
+            else requestAnimationFrame(look);
+          };
+          look();
+        }),
+      [lineText.replace(/\s+/g, ' '), wanted],
+    );
+    await act();
+    return Math.round((await ended) - began);
+  }
+
+  /** Asks again until the answer is what was waited for. @throws after a while, with the last answer */
+  async until<T>(what: string, ask: () => Promise<T>, enough: (answer: T) => boolean): Promise<T> {
+    const end = Date.now() + patience;
+    for (;;) {
+      const answer = await ask();
+      if (enough(answer)) return answer;
+      if (Date.now() > end) throw new Error(`waited in vain for ${what}; at last there was ${JSON.stringify(answer)}`);
+      await this.page.waitForTimeout(50);
+    }
   }
 
   /** Throws the changes of the open file away and closes it. */
@@ -146,5 +197,25 @@ function middleOf(line: Element, word: string): { x: number; y: number } {
   }
   throw new Error(`the line shows no "${word}" in one colour: ${line.textContent}`);
 }
+
+/** Runs in the page: the text of a line's hints. */
+function hintOf(line: Element): string {
+  // Hints are the pieces that VS Code gives classes of their own, made by decorations.
+  const pieces = [...line.querySelectorAll('span[class*="dyn-rule"], span[class*="ced-"]')].filter(piece => piece.children.length === 0);
+  return pieces
+    .map(piece => piece.textContent ?? '')
+    .join('')
+    .replace(/\s/g, ' ')
+    .trim();
+}
+
+/** Runs in the page: text and colour of the pieces of a line. */
+function coloursOf(line: Element): Record<string, string> {
+  const pieces = [...line.querySelectorAll('span > span')].filter(piece => piece.textContent?.trim());
+  return Object.fromEntries(pieces.map(piece => [(piece.textContent ?? '').replace(/\s/g, ' ').trim(), getComputedStyle(piece).color]));
+}
+
+const plain = (text: string) => text.replace(/\s+/g, ' ').trim();
+const matches = (text: string, wanted: string | RegExp) => (typeof wanted === 'string' ? text === wanted : wanted.test(text));
 
 const blanks = (text: string) => new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/ +/g, '[\\s\\u00a0]+'));
