@@ -54,12 +54,14 @@ export class RemoteEngine implements EngineApi {
     const run = ++this.runs;
     if (onProgress) this.progress.set(run, onProgress);
     const cancellation = new CancellationTokenSource();
+    let forget = () => {};
     const aborted = new Promise<never>((_, reject) => {
       const stop = () => {
         cancellation.cancel();
         reject(new DOMException('The preview was cancelled.', 'AbortError'));
       };
       signal?.addEventListener('abort', stop, { once: true });
+      forget = () => signal?.removeEventListener('abort', stop);
     });
     const answer = worker.connection.sendRequest(PreviewRequest, { run, plan, asOf, journeys }, cancellation.token);
     try {
@@ -72,6 +74,7 @@ export class RemoteEngine implements EngineApi {
       throw error;
     } finally {
       this.progress.delete(run);
+      forget();
     }
   }
 
@@ -93,9 +96,10 @@ export class RemoteEngine implements EngineApi {
     const died = new Promise<never>((_, reject) => {
       started.onDeath(reason => {
         if (this.worker?.connection === connection) this.worker = undefined;
+        // Before the connection rejects what is pending with words of its own.
+        reject(new EngineDied(`The engine stopped: ${reason}`));
         connection.dispose();
         this.options.onDied?.(reason);
-        reject(new EngineDied(`The engine stopped: ${reason}`));
       });
     });
     died.catch(() => {});

@@ -18,4 +18,10 @@ describe('lines of an older text in a newer one', () => {
     // All lines are alike: three kept from above, none from below, the fourth is the new one.
     expect([0, 1, 2].map(lineMap('x\nx\nx', 'x\nx\nx\nx').line)).toEqual([0, 1, 2]);
   });
+  it('are found between two edits', () => {
+    // A line before, and another at c: b and d are alike in both, C stands where c stood.
+    const map = lineMap('a\nb\nc\nd', 'a\nx\nb\nC\nd!');
+    expect([0, 1, 2, 3].map(map.line)).toEqual([0, 2, 3, 4]);
+    expect([0, 1, 2, 3].map(map.same)).toEqual([true, true, false, false]);
+  });
 });
