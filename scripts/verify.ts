@@ -18,12 +18,17 @@ interface Check {
   passes(): boolean;
 }
 
-const tool = (script: string, ...args: string[]) => spawnSync(process.execPath, [script, ...args], { cwd: root, stdio: 'inherit' }).status === 0;
+const tool = (script: string, ...args: string[]) =>
+  spawnSync(process.execPath, [script, ...args], { cwd: root, stdio: 'inherit' }).status === 0;
 
 const checks: Check[] = [
   { name: 'lint', mend: 'npm run format mends most of it', passes: () => tool('node_modules/@biomejs/biome/bin/biome', 'check', '.') },
   { name: 'types', mend: 'npm run typecheck shows it again', passes: () => tool('node_modules/typescript/bin/tsc', '-p', '.') },
-  { name: 'dead code', mend: 'remove what nothing uses (npm run deadcode shows it again)', passes: () => tool('node_modules/knip/bin/knip.js') },
+  {
+    name: 'dead code',
+    mend: 'remove what nothing uses (npm run deadcode shows it again)',
+    passes: () => tool('node_modules/knip/bin/knip.js'),
+  },
   { name: 'generated files', mend: 'commit what npm run generate wrote', passes: generatedIsCurrent },
 ];
 

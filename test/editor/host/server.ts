@@ -14,7 +14,7 @@ export interface Served {
 }
 
 /** Silence: what the reader of a test picture, or a first-time user, did not ask for. */
-export const settings = {
+const settings = {
   'workbench.startupEditor': 'none',
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.tips.enabled': false,
