@@ -142,6 +142,7 @@ class Engine implements EngineApi {
         events: eventCounts,
         people: [...identities].reduce((sum, identity) => sum + events.participants(identity).count, 0),
         journeys: simulated,
+        scenarios: [],
       },
       problems: distinct(problems),
       timings: {

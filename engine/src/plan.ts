@@ -31,6 +31,9 @@ export interface Plan {
   /** Named events, imports first. */
   events: EventPlan[];
   journeys: JourneyPlan[];
+  segments: SegmentPlan[];
+  /** Of the file itself, as its journeys are. */
+  scenarios: ScenarioPlan[];
   /** The instant the definition itself is to be read at, if it names one. */
   asOf?: { at: At; instant: Instant };
 }
@@ -159,15 +162,47 @@ export interface RowMatch {
   via?: string;
 }
 
-/**
- * What a rule waits for. References to named events are already resolved: `any` is the union, and a row that meets
- * several of its parts still matches once. Derived events will be further kinds beside `rows`.
- */
-export interface EventPattern {
+/** What a rule waits for: rows of sources, or events made of other events. References to named events are already resolved. */
+export type EventPattern = RowsPattern | DerivedPattern;
+
+/** `any` is a union, and a row that meets several of its parts still matches once. */
+export interface RowsPattern {
   kind: 'rows';
-  any: RowMatch[] /** as written, for people */;
+  any: RowMatch[];
+  /** As written, for people. */
   text: string;
   at: At;
+}
+
+/**
+ * An event made of others, evaluated over one participant's timeline; inside a `per` journey, and with `same`, within equal
+ * values of that property. All but `absence` fall on a row and are that row.
+ */
+export type DerivedPattern = { text: string; at: At } & (
+  | { kind: 'union'; any: EventPattern[] }
+  /** Read from the row it falls on; for `absence` the row of `first`. */
+  | { kind: 'filter'; of: EventPattern; where: Expr }
+  | { kind: 'first'; of: EventPattern; same?: ColumnRef }
+  | { kind: 'repeated'; count: number; of: EventPattern; within: Millis; same?: ColumnRef }
+  | { kind: 'sequence'; first: EventPattern; then: EventPattern; within: Millis; same?: ColumnRef }
+  /** `order` numbers the `then no` patterns of a plan in order of declaration: it decides among those of one instant. */
+  | { kind: 'absence'; first: EventPattern; no: EventPattern; within: Millis; same?: ColumnRef; order: number }
+);
+
+/** Every match of rows that a pattern is made of, in order. */
+export function rowMatches(pattern: EventPattern): RowMatch[] {
+  switch (pattern.kind) {
+    case 'rows':
+      return pattern.any;
+    case 'union':
+      return pattern.any.flatMap(rowMatches);
+    case 'sequence':
+      return [...rowMatches(pattern.first), ...rowMatches(pattern.then)];
+    case 'absence':
+      return [...rowMatches(pattern.first), ...rowMatches(pattern.no)];
+    default:
+      return rowMatches(pattern.of);
+  }
 }
 
 export interface EventPlan {
@@ -177,6 +212,36 @@ export interface EventPlan {
   doc?: string;
   pattern: EventPattern;
 }
+
+// ---------------------------------------------------------------- segments
+
+/** A group of customers, looked at once, at entry. */
+export interface SegmentPlan {
+  name: string;
+  at: At;
+  nameAt: At;
+  doc?: string;
+  condition: SegmentExpr;
+  text: string;
+}
+
+export type SegmentExpr =
+  /** Over the entry event (`entry.plan`: a column without table) and tables keyed by an id (`profiles.age`). */
+  | { kind: 'test'; expr: Expr; at: At }
+  /** Events strictly before the entry event, with `within` no earlier than entry - D. */
+  | {
+      kind: 'history';
+      fn: 'count' | 'sum' | 'avg' | 'min' | 'max';
+      event: EventPattern;
+      property?: ColumnRef;
+      within?: Millis;
+      op: CompareOp;
+      value: number;
+      at: At;
+    }
+  | { kind: 'segment'; name: string; at: At }
+  | { kind: 'and' | 'or'; operands: SegmentExpr[]; at: At }
+  | { kind: 'not'; operand: SegmentExpr; at: At };
 
 // ---------------------------------------------------------------- journeys
 
@@ -194,6 +259,9 @@ export interface JourneyPlan {
   stages: StagePlan[];
   /** `complete` and `exit` rules together, in order of declaration: the first that matches ends the run. */
   ends: EndPlan[];
+  keeps: KeepPlan[];
+  splits: SplitPlan[];
+  paths: PathPlan[];
   metrics: MetricPlan[];
   expects: ExpectPlan[];
 }
@@ -204,6 +272,8 @@ export interface EnterPlan {
   nameAt: At;
   doc?: string;
   on: EventPattern;
+  /** All must hold at the entry event, else the attempt is *not eligible*. */
+  if?: { segment: string; at: At }[];
 }
 
 export interface ReentryPlan {
@@ -238,6 +308,35 @@ export interface EndPlan {
     | { kind: 'inStage'; duration: Millis; stage: string };
 }
 
+/** A property of an earlier event, remembered with the run: of the first or last such event before entry. */
+export interface KeepPlan {
+  name: string;
+  at: At;
+  nameAt: At;
+  doc?: string;
+  which: 'first' | 'last';
+  event: EventPattern;
+  property: ColumnRef;
+  /** No earlier than entry - D. */
+  within?: Millis;
+}
+
+export type SplitPlan = { at: At; text: string } & (
+  | { kind: 'property' /** of the entry event */; column: ColumnRef }
+  | { kind: 'attribute' /** of a table keyed by an id */; column: ColumnRef }
+  | { kind: 'keep' | 'segment'; name: string }
+  | { kind: 'enter' }
+);
+
+/** The intended workflow. Steps are distinct. */
+export interface PathPlan {
+  name: string;
+  at: At;
+  nameAt: At;
+  doc?: string;
+  steps: { step: StepRef; at: At }[];
+}
+
 // ---------------------------------------------------------------- metrics and expectations
 
 export interface MetricPlan {
@@ -246,6 +345,8 @@ export interface MetricPlan {
   nameAt: At;
   doc?: string;
   value: MetricExpr;
+  /** A value per period, in `zone` or UTC: of the runs that began in it, ended in it, or are open at its end. */
+  by?: { grain: 'day' | 'week' | 'month'; zone?: string; of: 'entry' | 'end' | 'open'; at: At };
 }
 
 /** A step a run can reach: an entry rule, a stage, or an end. */
@@ -253,6 +354,8 @@ export interface StepRef {
   kind: 'enter' | 'stage' | 'end';
   name: string;
 }
+
+export type AggregateFunction = 'sum' | 'avg' | 'min' | 'max' | 'median' | 'p90' | 'countDistinct';
 
 export type Quantity = 'count' | 'share' | 'duration' | 'number';
 
@@ -276,7 +379,7 @@ export type MetricExpr =
   | { kind: 'countEvents'; event: EventPattern; within?: Millis; at: At }
   | {
       kind: 'aggregate';
-      fn: 'sum' | 'avg' | 'min' | 'max' | 'median' | 'p90' | 'countDistinct';
+      fn: AggregateFunction;
       event: EventPattern;
       property: ColumnRef;
       within?: Millis;
@@ -288,6 +391,10 @@ export type MetricExpr =
       of: { kind: 'timeTo'; step: StepRef } | { kind: 'timeIn'; stage: string };
       at: At;
     }
+  /** Share of runs with entry + to < T whose participant has a non-passive event in [entry + from, entry + to). */
+  | { kind: 'retention'; from: Millis; to: Millis; at: At }
+  /** Over the runs' kept values. */
+  | { kind: 'kept'; fn: AggregateFunction; keep: string; at: At }
   | { kind: 'arithmetic'; op: ArithmeticOp; left: MetricExpr; right: MetricExpr; at: At }
   | { kind: 'negate'; operand: MetricExpr; at: At }
   /** `5% of attempts` */
@@ -305,6 +412,49 @@ export interface ExpectPlan {
   /** What the author says to whoever sees it fail. */
   message?: string;
 }
+
+// ---------------------------------------------------------------- scenarios
+
+/** A test in the language: a few literal events, and what must follow from them. */
+export interface ScenarioPlan {
+  title: string;
+  at: At;
+  titleAt: At;
+  rows: ScenarioRow[];
+  /** Absent: the last row's time. */
+  asOf?: { instant: Instant; at: At };
+  claims: ScenarioClaim[];
+}
+
+/** `+2h` is already resolved: it counts from the row before. */
+export interface ScenarioRow {
+  at: At;
+  time: Instant;
+  source: string;
+  event: string;
+  /** With `idKind` the id itself, whatever column the source takes it from; else a column, of a joined table too. */
+  fields: { path: string[]; table?: string; idKind?: string; value: string | number | boolean | null; at: At }[];
+}
+
+export interface ScenarioClaim {
+  at: At;
+  text: string;
+  journey: string;
+  parts: ClaimPart[];
+}
+
+export type ClaimPart = { at: At } & (
+  | {
+      kind: 'entered' | 'completed' | 'exited' | 'active' | 'rejected' | 'people' | 'attempts';
+      count: number;
+      /** A rule, or for `rejected` a reason. */
+      as?: string;
+      /** Entry to end, of each of them. */
+      after?: Millis;
+    }
+  /** The stages of all runs in order, repeats in a row left out. */
+  | { kind: 'visits'; stages: string[] }
+);
 
 /** Why an attempt was turned away; the words people read, and the keys of the JSON contract. */
 export const REJECTION_REASONS = [

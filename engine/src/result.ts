@@ -59,6 +59,7 @@ export interface Result {
   /** Identity clusters, over all identities used by a journey. */
   people: number;
   journeys: JourneyResult[];
+  scenarios: ScenarioResult[];
 }
 
 export interface SourceResult {
@@ -106,6 +107,10 @@ export interface JourneyResult {
   /** Entry to end, over ended runs. */
   timeToEnd: { medianMs: Millis | null; p90Ms: Millis | null };
   metrics: Record<string, MetricValue>;
+  /** Runs by segment: in it, not in it, unknown because a value it reads is missing. They sum to entered. */
+  segments: Record<string, { runs: number; not: number; unknown: number }>;
+  splits: SplitResult[];
+  paths: Record<string, PathResult>;
   expectations: {
     text: string;
     ok: boolean | null /** null: undecided */;
@@ -127,6 +132,56 @@ export interface MetricValue {
   denominator: number | null;
   /** Runs too young for the rate's window to have passed. */
   immature: number | null;
+  /** With `by`: a value per period (2026-03-01, 2026-W09, 2026-03), in order of time. */
+  series?: SeriesPoint[];
   /** 95 % Wilson score interval of a rate. */
   interval: [number, number] | null;
+}
+
+export interface SeriesPoint {
+  period: string;
+  value: number | null;
+  numerator: number | null;
+  denominator: number | null;
+  immature: number | null;
+}
+
+/** Run counts of the groups sum to the total. At most 20 values by size, the rest in `other`, missing ones in `unknown`. */
+export interface SplitResult {
+  /** As written. */
+  by: string;
+  at: At;
+  groups: {
+    value: string;
+    kind: 'value' | 'other' | 'unknown';
+    entered: number;
+    people: number;
+    active: number;
+    completed: number;
+    exits: Record<string, number>;
+    metrics: Record<string, MetricValue>;
+  }[];
+}
+
+export interface PathResult {
+  steps: {
+    name: string;
+    /** Runs that reached it. */
+    reached: number;
+    /** Runs that reached it and every step before it, first reached in order. */
+    inOrder: number;
+    /** From the first visit of the step before to its own, over runs that reached both in that order. */
+    medianFromPreviousMs: Millis | null;
+  }[];
+  /** They sum to entered. `left[k]`: at step k, 0 where none was reached. */
+  outcomes: { followed: number; otherOrder: number; skipped: number; underWay: number; restarted: number; left: number[] };
+  flags: { ladder: number; chute: number; detour: number };
+}
+
+export interface ScenarioResult {
+  title: string;
+  at: At;
+  ok: boolean;
+  ms: number;
+  claims: { at: At; text: string; ok: boolean /** what happened instead, a sentence; empty where ok */; instead: string }[];
 }

@@ -90,13 +90,16 @@ export function journey(on: EventPattern): JourneyPlan {
     reentry: { policy: 'once' },
     stages: [],
     ends: [],
+    keeps: [],
+    splits: [],
+    paths: [],
     metrics: [],
     expects: [],
   };
 }
 
 export function plan(sources: SourcePlan[], more: Partial<Plan> = {}): Plan {
-  return { version: 1, sources, tables: [], identities: [people('user')], events: [], journeys: [], ...more };
+  return { version: 1, sources, tables: [], identities: [people('user')], events: [], journeys: [], segments: [], scenarios: [], ...more };
 }
 
 /** Counts of these patterns, by name: named events are what the result counts. */

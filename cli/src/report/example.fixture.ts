@@ -21,6 +21,9 @@ const onboarding: JourneyPlan = {
     { ...named('Bought'), kind: 'complete', trigger: { kind: 'event', on: on('Ordered'), forAll: false } },
     { ...named('GoneQuiet'), kind: 'exit', trigger: { kind: 'silence', duration: 14 * DAY } },
   ],
+  keeps: [],
+  splits: [],
+  paths: [],
   metrics: [
     { ...named('activation'), value: { kind: 'rate', of: { kind: 'end', name: 'Bought' }, ofPeople: false, at } },
     { ...named('speed'), value: { kind: 'number', value: 0, at } },
@@ -52,6 +55,9 @@ const result: JourneyResult = {
     { from: 'Cart', to: 'Bought', count: 290 },
   ],
   timeToEnd: { medianMs: 3 * DAY + 4 * HOUR, p90Ms: 21 * DAY },
+  segments: {},
+  splits: [],
+  paths: {},
   metrics: {
     activation: { value: 0.31, numerator: 279, denominator: 900, immature: 100, quantity: 'share', interval: [0.281, 0.341] },
     speed: { value: 2 * DAY, numerator: null, denominator: null, immature: null, quantity: 'duration', interval: null },
@@ -68,7 +74,16 @@ const result: JourneyResult = {
   })),
 };
 
-export const plan: Plan = { version: 1, sources: [], tables: [], identities: [], events: [], journeys: [onboarding] };
+export const plan: Plan = {
+  version: 1,
+  sources: [],
+  tables: [],
+  identities: [],
+  events: [],
+  journeys: [onboarding],
+  segments: [],
+  scenarios: [],
+};
 export const preview: Preview = {
   schema: { sources: {}, tables: {} },
   problems: [],
@@ -95,5 +110,6 @@ export const preview: Preview = {
     events: {},
     people: 990,
     journeys: [result],
+    scenarios: [],
   },
 };

@@ -38,6 +38,9 @@ export function simulateJourney(journey: JourneyPlan, _plan: Plan, events: Event
     transitions: transitions(journey, times),
     timeToEnd: { medianMs, p90Ms },
     ...evaluate(journey, events, counted, times),
+    segments: {},
+    splits: [],
+    paths: {},
     entriesByDay: entriesByDay(fold),
   };
 }

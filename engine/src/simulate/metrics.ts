@@ -34,6 +34,9 @@ export function evaluate(journey: JourneyPlan, events: Events, tally: Tally, tim
 
   const measure = (expr: MetricExpr): MetricValue => {
     switch (expr.kind) {
+      case 'retention':
+      case 'kept':
+        return nothing('number');
       case 'number':
         return plain(expr.value, 'number');
       case 'percent':

@@ -1,6 +1,18 @@
 /** For the tests of the simulation: events from literal rows, and the shortest way to write a journey. */
 import type { Events, Keys } from '../events.ts';
-import type { At, ColumnRef, EndPlan, EventPattern, Instant, JourneyPlan, MetricExpr, Plan, ReentryPlan, StepRef } from '../plan.ts';
+import {
+  type At,
+  type ColumnRef,
+  type EndPlan,
+  type EventPattern,
+  type Instant,
+  type JourneyPlan,
+  type MetricExpr,
+  type Plan,
+  type ReentryPlan,
+  rowMatches,
+  type StepRef,
+} from '../plan.ts';
 import { simulateJourney } from './index.ts';
 
 export const HOUR = 3_600_000;
@@ -55,7 +67,7 @@ export function events(written: Row[]): Events {
       : null,
     last: rows.at(-1)?.at ?? null,
     match: cached((pattern: EventPattern) =>
-      Uint32Array.from(rows.flatMap(({ name }, i) => (pattern.any.some(match => match.event === name) ? [i] : []))),
+      Uint32Array.from(rows.flatMap(({ name }, i) => (rowMatches(pattern).some(match => match.event === name) ? [i] : []))),
     ),
     participants: cached(() => ({ of: people.of, count: people.values.length, label: (i: number) => people.values[i] })),
     keys: cached(({ path }: ColumnRef) => encode(rows.map(row => textOf(row[path[0]])))),
@@ -124,12 +136,15 @@ export function journey({
     reentry: reentry ?? { policy: 'once' },
     stages: Object.entries(stages).map(([name, names]) => ({ ...named(name), on: on(...names) })),
     ends,
+    keeps: [],
+    splits: [],
+    paths: [],
     metrics: Object.entries(metrics).map(([name, value]) => ({ ...named(name), value })),
     expects: expects.map(condition => ({ text: 'as written', at, condition, severity: 'error' })),
   };
 }
 
-const plan: Plan = { version: 1, sources: [], tables: [], identities: [], events: [], journeys: [] };
+const plan: Plan = { version: 1, sources: [], tables: [], identities: [], events: [], journeys: [], segments: [], scenarios: [] };
 
 /** @param asOf hours since START; the last event's time where absent */
 export function simulate(sketch: Sketch, rows: Row[], asOf?: number) {

@@ -1,6 +1,15 @@
 import type { Events, Keys, Participants } from '../events.ts';
 import { type IdColumn, linkParticipants } from '../identity/link.ts';
-import type { ColumnRef, EventPattern, IdentityPlan, Instant, Plan, RowMatch, SourceIdPlan } from '../plan.ts';
+import {
+  type ColumnRef,
+  type EventPattern,
+  type IdentityPlan,
+  type Instant,
+  type Plan,
+  type RowMatch,
+  rowMatches,
+  type SourceIdPlan,
+} from '../plan.ts';
 import { Dictionary } from '../read/dictionary.ts';
 import { canonical, columnKey, numberOf } from './expr.ts';
 import { Kept } from './kept.ts';
@@ -68,11 +77,13 @@ export class Timeline {
   }
 
   match(pattern: EventPattern): Uint32Array {
-    const key = pattern.any.map(matchKey).join('\u0002');
+    const key = rowMatches(pattern).map(matchKey).join('\u0002');
     let found = this.matches.find(key);
     if (!found) {
       const failures = this.failures();
-      const parts = pattern.any.map(part => this.matchOne(part)).filter(part => part.length > 0);
+      const parts = rowMatches(pattern)
+        .map(part => this.matchOne(part))
+        .filter(part => part.length > 0);
       found = parts.length === 0 ? NONE : parts.length === 1 ? parts[0] : this.union(parts);
       if (failures === this.failures()) this.matches.set(key, found);
     }

@@ -1,4 +1,13 @@
-import type { At, ColumnRef, EventPattern, Expr, JourneyPlan, MetricExpr, Plan } from '../plan.ts';
+import {
+  type At,
+  type ColumnRef,
+  type EventPattern,
+  type Expr,
+  type JourneyPlan,
+  type MetricExpr,
+  type Plan,
+  rowMatches,
+} from '../plan.ts';
 import { type Want, wantKey } from '../read/relation.ts';
 import { columnsOf, nameOf, partsOf } from './expr.ts';
 
@@ -27,7 +36,7 @@ export function usesOf(plan: Plan): Uses {
     for (const ref of columnsOf(expr)) want(source, ref);
   };
   const readPattern = (pattern: EventPattern): void => {
-    for (const part of pattern.any) read(part.source, part.where);
+    for (const part of rowMatches(pattern)) read(part.source, part.where);
   };
 
   for (const table of plan.tables)

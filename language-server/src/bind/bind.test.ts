@@ -1,4 +1,4 @@
-import type { JourneyPlan, Plan } from '@journey/engine';
+import { type JourneyPlan, type Plan, rowMatches } from '@journey/engine';
 import { EmptyFileSystem, URI } from 'langium';
 import { describe, expect, it } from 'vitest';
 import { createJourneyServices } from '../language/services.ts';
@@ -51,7 +51,9 @@ describe('events', () => {
 
   it("a table's column is one only where the source joins the table", async () => {
     const { enters } = await journey('enter on web.visit or orders.placed where items.price > 1');
-    const columns = enters[0].on.any.map(({ where }) => where?.kind === 'compare' && where.left.kind === 'column' && where.left.column);
+    const columns = rowMatches(enters[0].on).map(
+      ({ where }) => where?.kind === 'compare' && where.left.kind === 'column' && where.left.column,
+    );
     expect(columns).toEqual([{ table: 'items', path: ['price'] }, { path: ['items', 'price'] }]);
   });
 });

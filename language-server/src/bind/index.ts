@@ -28,7 +28,7 @@ export function bindFile(
   const broken = new Set<AstNode>(files.flatMap(withErrors));
   const comments = services.journey.documentation.DocumentationProvider;
   const around = { isBroken: (node: AstNode) => broken.has(node), docOf: (node: AstNode) => docOf(node, comments), places: true };
-  const plan: Plan = { version: 1, sources: [], tables: [], identities: [], events: [], journeys: [] };
+  const plan: Plan = { version: 1, sources: [], tables: [], identities: [], events: [], journeys: [], segments: [], scenarios: [] };
   const brokenJourneys: string[] = [];
 
   /** Binds one declaration; one with an error of its own goes nowhere, and whatever is built on it must know. */

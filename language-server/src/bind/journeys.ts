@@ -68,6 +68,9 @@ export function bindJourney(node: ast.Journey, sink: Sink, metricSink: Sink, eve
           trigger: bindTrigger(rule.trigger, sink),
         }),
       ),
+    keeps: [],
+    splits: [],
+    paths: [],
     metrics: [],
     expects: [],
   };

@@ -1,5 +1,5 @@
 /** Event names, conditions, values and properties that the sample doesn't bear out. */
-import type { ColumnRef, RowMatch, Schema } from '@journey/engine';
+import { type ColumnRef, type RowMatch, rowMatches, type Schema } from '@journey/engine';
 import type { Finding } from '../project/types.ts';
 import { nearest } from '../text/nearest.ts';
 import { contains, placeKey } from '../text/places.ts';
@@ -33,7 +33,8 @@ export function eventFindings(given: Evidence, typed: readonly Finding[]): Findi
 
 /** Whether the named event it came by has none of these rows itself, which is told there. */
 function emptyBefore(given: Evidence, { via, source, event, where }: RowMatch): boolean {
-  const named = given.plan.events.find(({ name }) => name === via)?.pattern.any ?? [];
+  const declared = given.plan.events.find(({ name }) => name === via);
+  const named = declared ? rowMatches(declared.pattern) : [];
   return named.some(match => match.source === source && match.event === event && match.where !== where && given.rows(match) === 0);
 }
 

@@ -4,7 +4,16 @@
  * The preview says how often a rule was taken, but not how many rows meet a condition somewhere inside a pattern. Those
  * questions go to the engine as a plan of nothing but named events, one a question: cheap, and answered from its caches.
  */
-import type { EventPattern, Expr, JourneyPlan, Plan, Preview, RowMatch, SourcePlan } from '@journey/engine';
+import {
+  type EventPattern,
+  type Expr,
+  type JourneyPlan,
+  type Plan,
+  type Preview,
+  type RowMatch,
+  rowMatches,
+  type SourcePlan,
+} from '@journey/engine';
 
 export interface Evidence {
   plan: Plan;
@@ -36,7 +45,7 @@ export function questionPlan(plan: Plan, questions: readonly RowMatch[]): Plan {
 export function evidence(plan: Plan, preview: Preview, counts: ReadonlyMap<string, number> = new Map()): Evidence {
   const known = new Map(counts);
   for (const event of plan.events) {
-    const [only, ...others] = event.pattern.any;
+    const [only, ...others] = rowMatches(event.pattern);
     const rows = preview.result.events[event.name];
     if (only && others.length === 0 && rows !== undefined) known.set(questionKey(only), rows);
   }
@@ -54,7 +63,7 @@ export function evidence(plan: Plan, preview: Preview, counts: ReadonlyMap<strin
 /** Whether no row can matter to a journey, because none matches or all are nobody's: that has been said where it comes from. */
 export function isDead(given: Evidence, journey: JourneyPlan, pattern: EventPattern): boolean {
   const nobodys = new Set(sourcesWithoutIdentity(given.plan, journey).map(({ name }) => name));
-  return pattern.any.every(match => given.rows(match) === 0 || nobodys.has(match.source));
+  return rowMatches(pattern).every(match => given.rows(match) === 0 || nobodys.has(match.source));
 }
 
 /** Sources none of whose ids is of the journey's identity. */

@@ -1,5 +1,5 @@
 /** What is worth asking the engine about the rows behind a definition, beside its preview. */
-import type { ColumnRef, Expr, Plan, RowMatch, Schema } from '@journey/engine';
+import { type ColumnRef, type Expr, type Plan, type RowMatch, rowMatches, type Schema } from '@journey/engine';
 import { placeKey } from '../text/places.ts';
 import { metricParts, metricsOf, patternsOf } from '../typing/patterns.ts';
 import { columnType, findColumn, lastPart } from '../typing/types.ts';
@@ -26,7 +26,7 @@ export interface PropertyUse {
 export function matchesOf(plan: Plan): RowMatch[] {
   const seen = new Map<string, RowMatch>();
   for (const pattern of patternsOf(plan)) {
-    for (const match of pattern.any) {
+    for (const match of rowMatches(pattern)) {
       const key = placeKey(match.at) + questionKey(match);
       if (!seen.has(key)) seen.set(key, match);
     }
@@ -82,7 +82,7 @@ export function propertiesOf(plan: Plan, schema: Schema): PropertyUse[] {
   );
   const inMetrics = metricsOf(plan)
     .flatMap(metricParts)
-    .flatMap(part => (part.kind === 'aggregate' ? part.event.any.map(match => ({ match, column: lastPart(part.property) })) : []));
+    .flatMap(part => (part.kind === 'aggregate' ? rowMatches(part.event).map(match => ({ match, column: lastPart(part.property) })) : []));
   return [...inConditions, ...inMetrics]
     .filter(({ match, column }) => column.table === undefined && occursIn(schema, match) && mayLack(schema, match, column))
     .map(({ match, column }) => {

@@ -1,5 +1,5 @@
 /** Expectations, and runs whose outcome the data can't tell. */
-import { formatShare, type JourneyPlan, type JourneyResult } from '@journey/engine';
+import { formatShare, type JourneyPlan, type JourneyResult, rowMatches } from '@journey/engine';
 import type { Finding } from '../project/types.ts';
 import { count, list } from '../text/words.ts';
 import { patternsOf } from '../typing/patterns.ts';
@@ -28,7 +28,7 @@ function ambiguity(
   { ambiguous, entered }: JourneyResult,
   sources: Evidence['preview']['result']['sources'],
 ): Finding {
-  const read = [...new Set(patternsOf({ journeys: [journey] }).flatMap(pattern => pattern.any.map(match => match.source)))];
+  const read = [...new Set(patternsOf({ journeys: [journey] }).flatMap(pattern => rowMatches(pattern).map(match => match.source)))];
   const daily = read.filter(source => sources[source]?.dayGrained);
   const because = daily.length > 0 ? `; ${list(daily)} ${daily.length === 1 ? 'has' : 'have'} days without a time of day` : '';
   return {

@@ -8,6 +8,7 @@ import {
   type JourneyPlan,
   type JourneyResult,
   type RejectionReason,
+  rowMatches,
 } from '@journey/engine';
 import type { Finding } from '../project/types.ts';
 import { contains } from '../text/places.ts';
@@ -138,7 +139,7 @@ function clock({ preview }: Evidence, needed: number, text: string): { severity:
 }
 
 function matching(given: Evidence, pattern: EventPattern): string {
-  const rows = pattern.any.reduce((sum, match) => sum + (given.rows(match) ?? Number.NaN), 0);
+  const rows = rowMatches(pattern).reduce((sum, match) => sum + (given.rows(match) ?? Number.NaN), 0);
   return Number.isNaN(rows) ? `rows match ${pattern.text}` : `${count(rows, 'row matches', 'rows match')}`;
 }
 

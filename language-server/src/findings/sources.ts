@@ -5,6 +5,7 @@ import {
   type Instant,
   type JourneyPlan,
   type Plan,
+  rowMatches,
   type SourcePlan,
   type SourceResult,
 } from '@journey/engine';
@@ -64,7 +65,7 @@ const keyText = ({ unique }: SourcePlan): string => list((unique?.columns ?? [])
 function withoutIdentity(plan: Plan, journey: JourneyPlan): Finding[] {
   const kind = plan.identities.find(({ name }) => name === journey.identity)?.kinds[0]?.name;
   if (!kind) return [];
-  const read = new Set(patternsOf({ journeys: [journey] }).flatMap(pattern => pattern.any.map(match => match.source)));
+  const read = new Set(patternsOf({ journeys: [journey] }).flatMap(pattern => rowMatches(pattern).map(match => match.source)));
   return sourcesWithoutIdentity(plan, journey)
     .filter(source => read.has(source.name))
     .map(source => ({

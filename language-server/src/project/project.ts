@@ -12,7 +12,7 @@ import type { Checked, Definition, Finding, ProjectApi, ProjectPorts } from './t
 /** What the engine says of a column that isn't there. */
 const ABOUT_COLUMNS = new Set<string>(['time-column-missing', 'join-without-partner'] satisfies EngineCode[]);
 
-const NOTHING: Plan = { version: 1, sources: [], tables: [], identities: [], events: [], journeys: [] };
+const NOTHING: Plan = { version: 1, sources: [], tables: [], identities: [], events: [], journeys: [], segments: [], scenarios: [] };
 
 /**
  * The facade: the editor, the terminal and the tests ask here and nowhere else.

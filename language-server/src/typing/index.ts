@@ -1,5 +1,14 @@
 /** Holds every expression of a plan against the sample's inferred schema. Pure: plan and schema in, findings out. */
-import type { ColumnRef, JourneyPlan, MetricExpr, Plan, Schema, SourcePlan, TablePlan } from '@journey/engine';
+import {
+  type ColumnRef,
+  type JourneyPlan,
+  type MetricExpr,
+  type Plan,
+  rowMatches,
+  type Schema,
+  type SourcePlan,
+  type TablePlan,
+} from '@journey/engine';
 import type { Finding, Severity } from '../project/types.ts';
 import { list } from '../text/words.ts';
 import { reportUnknownColumn } from './columns.ts';
@@ -16,7 +25,7 @@ export function typeFindings(plan: Plan, schema: Schema): Finding[] {
   for (const source of plan.sources) checkSource(source, over(source.name));
   for (const table of plan.tables) checkTable(table, schema, report);
   for (const pattern of patternsOf(plan)) {
-    for (const match of pattern.any) if (match.where) checkCondition(match.where, over(match.source, match.event));
+    for (const match of rowMatches(pattern)) if (match.where) checkCondition(match.where, over(match.source, match.event));
   }
   for (const journey of plan.journeys) {
     if (journey.per) checkPer(journey, journey.per, schema, report);
@@ -46,7 +55,7 @@ function checkColumn(column: ColumnRef, { schema, rows, report }: Typing, severi
 
 /** Rows of some sources may lack the key, which only leaves them out; where no source has it there is no participation at all. */
 function checkPer(journey: JourneyPlan, per: ColumnRef, schema: Schema, report: Report): void {
-  const sources = [...new Set(patternsOf({ journeys: [journey] }).flatMap(pattern => pattern.any.map(match => match.source)))];
+  const sources = [...new Set(patternsOf({ journeys: [journey] }).flatMap(pattern => rowMatches(pattern).map(match => match.source)))];
   const found = sources.map(source => findColumn(schema, { source }, per));
   if (found.length === 0 || found.some(one => one.kind !== 'none')) return;
   const among = [...new Set(found.flatMap(one => (one.kind === 'none' ? one.among : [])))];
@@ -57,7 +66,7 @@ type Aggregate = Extract<MetricExpr, { kind: 'aggregate' }>;
 
 function checkAggregate({ fn, event, property: written }: Aggregate, over: (source: string, event?: string) => Typing): void {
   const property = lastPart(written);
-  for (const match of event.any) {
+  for (const match of rowMatches(event)) {
     const typing = over(match.source, match.event);
     const found = findColumn(typing.schema, typing.rows, property);
     if (found.kind !== 'column') {

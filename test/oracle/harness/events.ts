@@ -1,5 +1,5 @@
 /** The product's `Events` over the oracle's own timeline: a data layer in memory, so that only the fold and the metrics are on trial. */
-import type { ColumnRef, EventPattern } from '@journey/engine';
+import { type ColumnRef, type EventPattern, rowMatches } from '@journey/engine';
 import type { Events } from '../../../engine/src/events.ts';
 import { holds, keyOf, numberOf } from '../conditions.ts';
 import type { Def } from '../model.ts';
@@ -24,8 +24,8 @@ export function memoryEvents(def: Def, { events }: Timeline, meanings: Meanings)
     days: dayGrained ? { from: ofDays('from'), to: ofDays('to') } : null,
     last: events.at(-1)?.time ?? null,
     match: (pattern: EventPattern) =>
-      once(['match', pattern.any], () => {
-        const any = pattern.any.map(row => meanings.get(JSON.stringify(row))!);
+      once(['match', rowMatches(pattern)], () => {
+        const any = rowMatches(pattern).map(row => meanings.get(JSON.stringify(row))!);
         const positions = events.flatMap((event, position) =>
           any.some(
             row =>

@@ -48,6 +48,8 @@ export function toPlan(def: Def): { plan: Plan; meanings: Meanings } {
     identities: [{ name: 'customer', at, nameAt: at, kinds: def.kinds.map(name => ({ name, at })) }],
     events: def.events.map(({ name, pattern }) => ({ name, at, nameAt: at, pattern: eventPattern(pattern) })),
     journeys: def.journeys.map(journey),
+    segments: [],
+    scenarios: [],
   };
   return { plan, meanings };
 
@@ -88,6 +90,9 @@ export function toPlan(def: Def): { plan: Plan; meanings: Meanings } {
       enters: own.enters.map(enter => ({ ...rule(enter.name), on: eventPattern(enter.on) })),
       reentry: own.reentry ?? { policy: 'once' },
       stages: own.stages.map(stage => ({ ...rule(stage.name), on: eventPattern(stage.on) })),
+      keeps: [],
+      splits: [],
+      paths: [],
       ends: own.ends.map(({ name, kind, trigger }) => ({
         ...rule(name),
         kind,

@@ -13,6 +13,8 @@ const plan = (as = 0): Plan => ({
   identities: [],
   events: [],
   journeys: [],
+  segments: [],
+  scenarios: [],
   asOf: { instant: as, at: {} as never },
 });
 const answer = (people: number) => ({ result: { people } }) as Preview;

@@ -44,6 +44,8 @@ export const plan: Plan = {
   tables: [],
   identities: [],
   events: [{ name: 'Joined', at: at(1), nameAt: at(1, 6, 12), pattern: pattern('web.joined', 1) }],
+  segments: [],
+  scenarios: [],
   journeys: [
     {
       name: 'Onboarding',
@@ -64,6 +66,9 @@ export const plan: Plan = {
         },
         { name: 'Quiet', at: at(6), nameAt: at(6, 7, 12), kind: 'exit', trigger: { kind: 'after', duration: 14 * 86_400_000 } },
       ],
+      keeps: [],
+      splits: [],
+      paths: [],
       metrics: [{ name: 'conversion', at: at(7), nameAt: at(7, 9, 19), value: { kind: 'completed', at: at(7, 22, 34) } }],
       expects: [{ text: 'conversion >= 50%', at: at(8), condition: { kind: 'completed', at: at(8) }, severity: 'error' }],
     },
@@ -72,6 +77,9 @@ export const plan: Plan = {
 
 export const journey: JourneyResult = {
   name: 'Onboarding',
+  segments: {},
+  splits: [],
+  paths: {},
   attempts: 1204,
   entered: 1010,
   people: 1000,
@@ -107,6 +115,7 @@ export const preview: Preview = {
   },
   result: {
     version: 1,
+    scenarios: [],
     asOf: Date.UTC(2026, 5, 30),
     sources: {
       web: {
