@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import type { Comparison, Condition, Def, EndDef, Expectation, JourneyDef, Metric, Pattern, Policy, Ref, SourceDef } from '../model.ts';
 
 const HOUR = 3_600_000;
-export const KINDS = ['user', 'email', 'device'];
+const KINDS = ['user', 'email', 'device'];
 /** Columns every source has: `n` holds numbers, `s` and `t` texts, `k` keys. */
-export const COLUMNS = ['at', 'type', 'k', 'n', 's', 't', 'mid', 'order id', ...KINDS];
+const COLUMNS = ['at', 'type', 'k', 'n', 's', 't', 'mid', 'order id', ...KINDS];
 export const TYPES = ['a', 'b', 'c', 'Signed Up'];
 export const TEXTS = ['x', 'X', 'xy', 'yx'];
 
@@ -84,7 +84,7 @@ const simple: fc.Arbitrary<Condition> = fc.oneof(
   }),
   fc.record({ kind: fc.constant('null' as const), column: fc.constantFrom('n', 's', 'k', 'user'), not: fc.boolean() }),
 );
-export const conditionArb: fc.Arbitrary<Condition> = fc.oneof(
+const conditionArb: fc.Arbitrary<Condition> = fc.oneof(
   { weight: 5, arbitrary: simple },
   { weight: 1, arbitrary: simple.map(part => ({ kind: 'not' as const, part })) },
   {
