@@ -171,6 +171,14 @@ describe('preview', () => {
     expect(code).toBe(0);
     expect(out).toContain('✘ fails');
   });
+  test('a file with nothing in it says so', async () => {
+    write('nothing.journey', '// later\n');
+    expect(await journeyCall('preview', 'nothing.journey')).toEqual({
+      ...{ code: 0, out: '' },
+      err: 'nothing.journey declares no source and no journey: there are no numbers to show\n',
+    });
+    rmSync(join(folder, 'nothing.journey'));
+  });
   test('errors of the definition are told, and are 1', async () => {
     const { code, err } = await journeyCall('preview', 'broken.journey');
     expect(code).toBe(1);

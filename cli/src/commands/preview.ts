@@ -48,6 +48,10 @@ export async function preview(paths: string[], options: PreviewOptions, terminal
     terminal.out(reports.join('\n'));
   }
 
+  for (const { file, checked } of previews) {
+    if (!checked.preview && checked.findings.length === 0)
+      terminal.err(`${file} declares no source and no journey: there are no numbers to show\n`);
+  }
   const broken = previews
     .flatMap(({ checked }) => checked.findings)
     .filter(({ severity, code }) => severity === 'error' && code !== 'expectation-failed');
