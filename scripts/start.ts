@@ -11,7 +11,8 @@ build();
 say('journey check examples');
 journey(['check', 'examples'], 'findings are fine');
 say(`journey preview ${EXAMPLE}`);
-journey(['preview', EXAMPLE]);
+// Pictures even where this goes into a file: it is the first thing anybody sees.
+journey(['preview', EXAMPLE, '--format', 'table']);
 console.log(`
 ${heading('Where to go on')}
   In the editor, with these numbers beside their lines while you type:

@@ -160,10 +160,24 @@ describe('preview', () => {
     const { out } = await journeyCall('preview', 'good.journey', 'more', '--format', 'json');
     expect(JSON.parse(out).map(({ file }: { file: string }) => file)).toEqual(['good.journey', 'more/deep/warned.journey']);
   });
+  test('one journey: only the files that hold it', async () => {
+    write('other.journey', journey().replace('Trial', 'Other'));
+    const { out } = await journeyCall('preview', 'good.journey', 'other.journey', '--journey', 'Other', '--format', 'json');
+    rmSync(join(folder, 'other.journey'));
+    expect(JSON.parse(out)).toMatchObject([{ file: 'other.journey', journeys: [{ name: 'Other' }] }]);
+  });
   test('an expectation that fails is shown, and is for check to fail on', async () => {
     const { code, out } = await journeyCall('preview', 'failing.journey');
     expect(code).toBe(0);
     expect(out).toContain('✘ fails');
+  });
+  test('a file with nothing in it says so', async () => {
+    write('nothing.journey', '// later\n');
+    expect(await journeyCall('preview', 'nothing.journey')).toEqual({
+      ...{ code: 0, out: '' },
+      err: 'nothing.journey declares no source and no journey: there are no numbers to show\n',
+    });
+    rmSync(join(folder, 'nothing.journey'));
   });
   test('errors of the definition are told, and are 1', async () => {
     const { code, err } = await journeyCall('preview', 'broken.journey');

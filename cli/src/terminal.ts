@@ -1,4 +1,5 @@
 /** Where output goes, and what may be shown there. */
+import type { Progress as Step } from '@journey/engine';
 import pc from 'picocolors';
 import yoctoSpinner from 'yocto-spinner';
 
@@ -27,7 +28,8 @@ export interface Terminal {
 }
 
 export interface Progress {
-  show(text: string): void;
+  /** @param step what the engine is at, once it is */
+  show(file: string, step?: Step): void;
   done(): void;
 }
 
@@ -62,10 +64,13 @@ function spinner(): Progress {
   const spin = yoctoSpinner({ stream: process.stderr });
   const began = Date.now();
   return {
-    show: text => {
+    show: (file, step) => {
+      const text = step ? `${file}: ${step.stage} ${step.name}${share(step)}` : file;
       if (spin.isSpinning) spin.text = text;
       else if (Date.now() - began > PATIENCE_MS) spin.start(text);
     },
     done: () => void spin.stop(),
   };
 }
+
+const share = ({ done, total }: Step) => (total > 1 ? ` ${Math.floor((100 * done) / total)}%` : '');

@@ -64,7 +64,7 @@ export function instances(def: Def, journey: JourneyDef, events: Event[]): { ins
   return { instances: found, withoutKey };
 }
 
-export function endsAll(def: Def, end: EndDef, event: Event): boolean {
+function endsAll(def: Def, end: EndDef, event: Event): boolean {
   return end.trigger.kind === 'event' && end.trigger.forAll && matches(def, end.trigger.on, event);
 }
 

@@ -225,12 +225,12 @@ export function eventReads(journey: JourneyDef): { metric: string; event: Ref; p
   return reads;
 }
 
-export function sum(numbers: number[]): number {
+function sum(numbers: number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
 }
 
 /** The sum of nothing is 0; all else about nothing is no value. */
-export function summary(fn: Summary, numbers: number[]): number | null {
+function summary(fn: Summary, numbers: number[]): number | null {
   if (fn === 'sum') return sum(numbers);
   if (numbers.length === 0) return null;
   switch (fn) {

@@ -84,7 +84,7 @@ function refText(ref: Ref): string {
   return `${ref.source}.${/^\w+$/.test(ref.event) ? ref.event : JSON.stringify(ref.event)}`;
 }
 
-export function conditionText(condition: Condition): string {
+function conditionText(condition: Condition): string {
   switch (condition.kind) {
     case 'compare':
       return `${name(condition.column)} ${condition.op} ${literal(condition.value)}`;
@@ -106,7 +106,7 @@ export function conditionText(condition: Condition): string {
   }
 }
 
-export function metricText(metric: Metric): string {
+function metricText(metric: Metric): string {
   const within = (d: number | undefined) => (d === undefined ? '' : ` within ${duration(d)}`);
   switch (metric.kind) {
     case 'number':
@@ -157,7 +157,7 @@ function expectationText(expectation: Expectation): string {
   return `${metricText(expectation.left)} ${expectation.op} ${metricText(expectation.right)}`;
 }
 
-export function duration(ms: number): string {
+function duration(ms: number): string {
   if (ms % (24 * HOUR) === 0) return `${ms / (24 * HOUR)}d`;
   if (ms % HOUR === 0) return `${ms / HOUR}h`;
   return `${ms / 1000}s`;

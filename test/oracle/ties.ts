@@ -40,7 +40,7 @@ export function isAmbiguous(run: Run, tie: number | null): boolean {
 }
 
 /** "Alike in key, passivity, consent, every rule, `n of` item, silence, operand, segment and metric they match, and every property read." */
-export function factsOf(def: Def, journey: JourneyDef, { event }: Step): string {
+function factsOf(def: Def, journey: JourneyDef, { event }: Step): string {
   const reads = eventReads(journey).filter(read => matches(def, { any: [read.event] }, event));
   return JSON.stringify({
     key: journey.per === undefined ? null : keyOf(event.row, journey.per),

@@ -22,8 +22,8 @@ export async function check(paths: string[], options: CheckOptions, terminal: Te
     const all: Finding[] = [];
     for (const uri of uris) {
       const file = shownUri(uri, terminal.cwd);
-      progress.show(`checking ${file}`);
-      const checked = await project.check(uri, { onProgress: step => progress.show(`${file}: ${step.stage} ${step.name}`) });
+      progress.show(file);
+      const checked = await project.check(uri, { onProgress: step => progress.show(file, step) });
       all.push(...checked.findings);
     }
     findings = placed(all, terminal.cwd);

@@ -45,6 +45,18 @@ test('rows after `until` do not exist', async () => {
   expect(result.asOf).toBe(until);
 });
 
+test("the default as-of is not after any source's `until`", async () => {
+  const files = {
+    'a.csv': lines('time,event,user', '2026-01-01,seen,u1', '2026-01-05,seen,u1'),
+    'b.csv': lines('time,event,user', '2026-01-02,seen,u1', '2026-01-04,seen,u1'),
+  };
+  const until = Date.UTC(2026, 0, 3) - 1;
+  const cut = source('b', 'b.csv', { time: { column: ref('time'), at: at(), atEndOfDay: false, until } });
+  // Of a the event on the 5th comes after b fell silent: two events are left, one of each source.
+  const { result } = await preview(files, plan([source('a', 'a.csv'), cut]));
+  expect(result).toMatchObject({ asOf: until, sources: { a: { events: 1 }, b: { events: 1 } } });
+});
+
 test('an unknown zone is told, and read as UTC', async () => {
   const { result, problems } = await preview(
     { 'a.csv': lines('time,event,user', '2026-01-01 10:00,seen,u1') },

@@ -33,6 +33,21 @@ async function journey(rules: string): Promise<JourneyPlan> {
   return bare(plan.journeys[0]);
 }
 
+describe('sources', () => {
+  it('`until` means the last millisecond of its day in the zone of the source', async () => {
+    const until = async (time: string) => {
+      const { plan } = await bind(`source till { sample "t.csv"  time at ${time}  event type }`);
+      return new Date(plan.sources.find(({ name }) => name === 'till')!.time.until!).toISOString();
+    };
+    expect(await until('until 2026-03-29')).toBe('2026-03-29T23:59:59.999Z');
+    // Berlin's clocks go forward that day, it ends at 22:00 UTC; Kolkata is 5:30 ahead.
+    expect(await until('zone "Europe/Berlin" until 2026-03-29')).toBe('2026-03-29T21:59:59.999Z');
+    expect(await until('zone "Asia/Kolkata" until 2026-03-29')).toBe('2026-03-29T18:29:59.999Z');
+    expect(await until('zone "Europe/Berlin" until 2026-03-01 12:00')).toBe('2026-03-01T11:00:00.000Z');
+    expect(await until('zone "Europe/Berlin" until 2026-03-01 12:00Z')).toBe('2026-03-01T12:00:00.000Z');
+  });
+});
+
 describe('events', () => {
   it('a named event is replaced by its rows, and its condition joined with the one around it', async () => {
     const { enters } = await journey('enter on Ordered or web.visit where plan = "free"');

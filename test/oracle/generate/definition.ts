@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import type { Comparison, Condition, Def, EndDef, Expectation, JourneyDef, Metric, Pattern, Policy, Ref, SourceDef } from '../model.ts';
 
 const HOUR = 3_600_000;
-export const KINDS = ['user', 'email', 'device'];
+const KINDS = ['user', 'email', 'device'];
 /** Columns every source has: `n` holds numbers, `s` and `t` texts, `k` keys. */
-export const COLUMNS = ['at', 'type', 'k', 'n', 's', 't', 'mid', 'order id', ...KINDS];
+const COLUMNS = ['at', 'type', 'k', 'n', 's', 't', 'mid', 'order id', ...KINDS];
 export const TYPES = ['a', 'b', 'c', 'Signed Up'];
 export const TEXTS = ['x', 'X', 'xy', 'yx'];
 
@@ -84,7 +84,7 @@ const simple: fc.Arbitrary<Condition> = fc.oneof(
   }),
   fc.record({ kind: fc.constant('null' as const), column: fc.constantFrom('n', 's', 'k', 'user'), not: fc.boolean() }),
 );
-export const conditionArb: fc.Arbitrary<Condition> = fc.oneof(
+const conditionArb: fc.Arbitrary<Condition> = fc.oneof(
   { weight: 5, arbitrary: simple },
   { weight: 1, arbitrary: simple.map(part => ({ kind: 'not' as const, part })) },
   {
@@ -113,7 +113,7 @@ const itemPick: fc.Arbitrary<PatternPick> = fc.record({ any: refPick.map(ref => 
 const sourcePick = fc.record({
   format: fc.constantFrom<SourceDef['format']>('csv', 'ndjson'),
   files: fc.constantFrom(1, 1, 1, 2),
-  passive: fc.constantFrom(false, false, false, true),
+  passive: fc.constantFrom(false, false, true),
   zone: fc.constantFrom(undefined, undefined, 'Europe/Berlin', 'Asia/Kolkata'),
   atEndOfDay: fc.constantFrom(false, false, true),
   dates: fc.constantFrom<Blueprint['dates'][number]>('never', 'never', 'never', 'always', 'sometimes'),
@@ -313,6 +313,7 @@ function comparable(journey: JourneyDef, left: Metric, op: Comparison, right: Me
   return { kind: 'compare', left, op, right: quantity(right) === 'number' ? right : { kind: 'number', value: 1 } };
 }
 
+const TOTALS = ['entered', 'people', 'active', 'completed', 'attempts', 'exited', 'exited', 'exited', 'rejected'] as const;
 function buildMetric(pick: MetricPick, journey: JourneyDef, ref: (pick: RefPick) => Ref): Metric {
   const steps = [...journey.stages, ...journey.ends, ...journey.enters].map(rule => rule.name);
   const step = (n: number) => steps[n % steps.length];
@@ -323,7 +324,7 @@ function buildMetric(pick: MetricPick, journey: JourneyDef, ref: (pick: RefPick)
   const count = { kind: 'count' as const, event: ref(pick.a), within };
   switch (pick.kind) {
     case 0:
-      return { kind: (['entered', 'people', 'active', 'completed', 'attempts', 'exited', 'rejected'] as const)[pick.a % 7] };
+      return { kind: TOTALS[pick.a % TOTALS.length] };
     case 1:
       return end === undefined ? { kind: 'entered' } : { kind: 'exited of', end };
     case 2:
