@@ -385,6 +385,9 @@ describe('as of T', () => {
       transitions: [],
       timeToEnd: { medianMs: null, p90Ms: null },
       metrics: {},
+      segments: {},
+      splits: [],
+      paths: {},
       expectations: [],
       entriesByDay: [],
     });
