@@ -82,14 +82,16 @@ class Engine implements EngineApi {
       options.onProgress?.({ stage, name, done, total });
     // The SQL engine starts while the files are read.
     this.sql ??= this.makeSql().then(sql => new SqlStore(sql, this.limits.sqlBytes));
-    this.sql.catch(() => {
+    const starting = this.sql;
+    // Should it fail, the next preview tries again; this one ends with the reason, below.
+    starting.catch(() => {
       this.sql = null;
     });
     const uses = usesOf(plan);
     const problems = planProblems(plan, uses);
     const loaded = await this.load(plan, uses, pacer, tell);
     const failed = (at: At, message: string) => problems.push({ code: 'condition-failed', severity: 'error', message, at });
-    const stored = await this.store(plan, loaded, await this.sql, failed, pacer, tell);
+    const stored = await this.store(plan, loaded, await starting, failed, pacer, tell);
     const { timeline } = stored;
 
     for (const source of plan.sources)
@@ -129,7 +131,7 @@ class Engine implements EngineApi {
     }
     const ended = performance.now();
     for (const source of stored.sources) source.conditions.onFailure = null;
-    this.letGo(await this.sql);
+    this.letGo(await starting);
 
     const identities = new Set(plan.journeys.map(journey => journey.identity));
     return {

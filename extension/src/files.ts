@@ -23,7 +23,7 @@ export function answerFileRequests(client: BaseLanguageClient, encode: Encode): 
 }
 
 /** The files a path or glob means, in order of path; none where nothing matches. */
-export async function listFiles(base: Uri, pattern: string): Promise<ListFilesResult> {
+async function listFiles(base: Uri, pattern: string): Promise<ListFilesResult> {
   const literal = await fileInfo(Uri.joinPath(base, pattern));
   if (literal) return [literal];
   // Walked by hand: `findFiles` needs a search provider, which not every virtual file system has, and obeys `files.exclude`.

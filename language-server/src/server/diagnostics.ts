@@ -15,7 +15,7 @@ export interface DiagnosticOptions {
   related: boolean;
 }
 
-export function toRange({ start, end }: At): Range {
+function toRange({ start, end }: At): Range {
   return { start, end };
 }
 

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { nodeFiles } from '../node/files.ts';
 import { startNodeWorker } from './engine/start.node.ts';
-import type { Platform } from './start.ts';
+import type { Platform } from './server.ts';
 
 /** @param cwd the folder that paths shown to people are relative to */
 export function nodePlatform(cwd: string): Platform {

@@ -17,7 +17,7 @@ export async function runInside(
   url: string,
   options: { timeout: number; picture: string; onResult(result: Result): void },
 ): Promise<Inside> {
-  const { page, said } = await newPage(browser, { width: 1400, height: 850 });
+  const { page, said } = await newPage(browser);
   const results: Result[] = [];
   let late: NodeJS.Timeout | undefined;
   try {

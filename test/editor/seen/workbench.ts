@@ -3,6 +3,15 @@ import type { Browser, Locator, Page } from 'playwright-core';
 
 const patience = 20_000;
 
+/** Pixels of the page, and how many of the picture make one. */
+interface Size {
+  width: number;
+  height: number;
+  scale?: number;
+}
+
+const usual: Size = { width: 1400, height: 850 };
+
 export class Workbench {
   readonly page: Page;
   /** What the page and its extension host said, for the log of a failure. */
@@ -14,7 +23,7 @@ export class Workbench {
   }
 
   /** Opens the address and waits for the files of its folder to be listed. */
-  static async open(browser: Browser, url: string, size = { width: 1400, height: 850 }): Promise<Workbench> {
+  static async open(browser: Browser, url: string, size: Size = usual): Promise<Workbench> {
     const { page, said } = await newPage(browser, size);
     const workbench = new Workbench(page, said);
     await page.goto(url);
@@ -68,8 +77,7 @@ export class Workbench {
     const input = this.page.locator('.find-widget.visible textarea[aria-label="Find"]');
     await input.waitFor({ timeout: patience });
     await input.fill(text);
-    await this.page.locator('.find-widget .matchesCount', { hasText: /^(\d+|\?) of [1-9]/ }).waitFor({ timeout: patience });
-    await this.page.keyboard.press('Enter');
+    await this.page.locator('.find-widget .matchesCount', { hasText: /^1 of/ }).waitFor({ timeout: patience });
     await this.page.keyboard.press('Escape');
   }
 
@@ -174,8 +182,8 @@ export class Workbench {
 }
 
 /** A page that keeps what is said, and offers what VS Code calls when its tests have run. */
-export async function newPage(browser: Browser, viewport: { width: number; height: number }) {
-  const context = await browser.newContext({ viewport });
+export async function newPage(browser: Browser, { scale = 1, ...viewport }: Size = usual) {
+  const context = await browser.newContext({ viewport, deviceScaleFactor: scale });
   const page = await context.newPage();
   const said: string[] = [];
   page.on('console', message => said.push(`[${message.type()}] ${message.text().slice(0, 2000)}`));
