@@ -30,6 +30,17 @@ export function createEngine(parts: EngineParts): EngineApi {
   return new Engine(parts);
 }
 
+type Tell = (stage: Progress['stage'], name: string, done: number, total: number) => void;
+
+/** What journeys are simulated on, and what stands in its way. */
+interface Prepared {
+  loaded: { sources: Map<string, Loaded>; tables: Map<string, Loaded> };
+  stored: Stored;
+  problems: DataProblem[];
+  asOf: Instant | null;
+  events: TimelineAsOf;
+}
+
 interface Stored {
   tables: Map<string, TableRows>;
   sources: SourceEvents[];
@@ -76,40 +87,11 @@ class Engine implements EngineApi {
 
   private async run(plan: Plan, options: PreviewOptions): Promise<Preview> {
     const pacer = new Pacer(options.signal);
-    pacer.check();
     const started = performance.now();
-    const tell = (stage: Progress['stage'], name: string, done: number, total: number) =>
-      options.onProgress?.({ stage, name, done, total });
-    // The SQL engine starts while the files are read.
-    this.sql ??= this.makeSql().then(sql => new SqlStore(sql, this.limits.sqlBytes));
-    const starting = this.sql;
-    // Should it fail, the next preview tries again; this one ends with the reason, below.
-    starting.catch(() => {
-      this.sql = null;
-    });
-    const uses = usesOf(plan);
-    const problems = planProblems(plan, uses);
-    const loaded = await this.load(plan, uses, pacer, tell);
-    const failed = (at: At, message: string) => problems.push({ code: 'condition-failed', severity: 'error', message, at });
-    const stored = await this.store(plan, loaded, await starting, failed, pacer, tell);
-    const { timeline } = stored;
-
-    for (const source of plan.sources)
-      problems.push(...fileProblems(loaded.sources.get(source.name)!, uses.sources.get(source.name)!, source.time.at));
-    for (const table of plan.tables) problems.push(...fileProblems(loaded.tables.get(table.name)!, uses.tables.get(table.name)!, null));
-    problems.push(
-      ...joinProblems(
-        plan,
-        stored.tables,
-        stored.sources.map(source => source.rows),
-      ),
-    );
-    const asOf = options.asOf ?? plan.asOf?.instant ?? defaultAsOf(plan, timeline.last);
-    const gap = options.asOf === undefined && !plan.asOf && asOf === timeline.last ? gapProblem(plan, timeline) : null;
-    if (gap) problems.push(gap);
+    const tell: Tell = (stage, name, done, total) => options.onProgress?.({ stage, name, done, total });
+    const { loaded, stored, problems, asOf, events } = await this.prepare(plan, options, pacer, tell);
     const loadedAt = performance.now();
 
-    const events = timeline.asOf(asOf, plan);
     const journeys = plan.journeys.filter(journey => options.journeys?.includes(journey.name) ?? true);
     for (const [done, journey] of journeys.entries()) {
       tell('matching', journey.name, done, journeys.length);
@@ -130,8 +112,7 @@ class Engine implements EngineApi {
       simulated.push(simulateJourney(journey, plan, events, asOf));
     }
     const ended = performance.now();
-    for (const source of stored.sources) source.conditions.onFailure = null;
-    this.letGo(await starting);
+    await this.finish(stored);
 
     const identities = new Set(plan.journeys.map(journey => journey.identity));
     return {
@@ -156,14 +137,46 @@ class Engine implements EngineApi {
     };
   }
 
+  /** Reads and stores what a plan asks for: the events that its journeys are held against. */
+  private async prepare(plan: Plan, options: PreviewOptions, pacer: Pacer, tell: Tell): Promise<Prepared> {
+    pacer.check();
+    // The SQL engine starts while the files are read.
+    this.sql ??= this.makeSql().then(sql => new SqlStore(sql, this.limits.sqlBytes));
+    this.sql.catch(() => {
+      this.sql = null;
+    });
+    const uses = usesOf(plan);
+    const problems = planProblems(plan, uses);
+    const loaded = await this.load(plan, uses, pacer, tell);
+    const failed = (at: At, message: string) => problems.push({ code: 'condition-failed', severity: 'error', message, at });
+    const stored = await this.store(plan, loaded, await this.sql, failed, pacer, tell);
+    const { timeline } = stored;
+
+    for (const source of plan.sources)
+      problems.push(...fileProblems(loaded.sources.get(source.name)!, uses.sources.get(source.name)!, source.time.at));
+    for (const table of plan.tables) problems.push(...fileProblems(loaded.tables.get(table.name)!, uses.tables.get(table.name)!, null));
+    problems.push(
+      ...joinProblems(
+        plan,
+        stored.tables,
+        stored.sources.map(source => source.rows),
+      ),
+    );
+    const asOf = options.asOf ?? plan.asOf?.instant ?? defaultAsOf(plan, timeline.last);
+    const gap = options.asOf === undefined && !plan.asOf && asOf === timeline.last ? gapProblem(plan, timeline) : null;
+    if (gap) problems.push(gap);
+    return { loaded, stored, problems, asOf, events: timeline.asOf(asOf, plan) };
+  }
+
+  /** What was asked is answered: nobody is told of failures any more, and what has fallen out of use goes. */
+  private async finish(stored: Stored): Promise<void> {
+    for (const source of stored.sources) source.conditions.onFailure = null;
+    this.letGo(await this.sql!);
+  }
+
   // ---------------------------------------------------------------- reading
 
-  private async load(
-    plan: Plan,
-    uses: Uses,
-    pacer: Pacer,
-    tell: (stage: Progress['stage'], name: string, done: number, total: number) => void,
-  ) {
+  private async load(plan: Plan, uses: Uses, pacer: Pacer, tell: Tell) {
     const loadOne = async (
       name: string,
       samples: SamplePlan[],
@@ -216,7 +229,7 @@ class Engine implements EngineApi {
     sql: SqlStore,
     failed: (at: At, message: string) => void,
     pacer: Pacer,
-    tell: (stage: Progress['stage'], name: string, done: number, total: number) => void,
+    tell: Tell,
   ): Promise<Stored> {
     const tables = new Map<string, TableRows>();
     for (const table of plan.tables) {
