@@ -56,10 +56,14 @@ export class Zone {
     return wall - before;
   }
 
+  /** The wall-clock time at an instant, as if it were UTC, ms. */
+  toWall(instant: number): number {
+    return instant + (this.format ? this.offset(instant) : 0);
+  }
+
   /** The last millisecond of the day that begins at `start`. */
   endOfDay(start: number): number {
-    const wall = start + (this.format ? this.offset(start) : 0);
-    return this.toInstant(Math.floor(wall / DAY) * DAY + DAY) - 1;
+    return this.toInstant(Math.floor(this.toWall(start) / DAY) * DAY + DAY) - 1;
   }
 
   private offset(instant: number): number {

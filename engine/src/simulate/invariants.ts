@@ -1,4 +1,5 @@
 import type { JourneyPlan } from '../plan.ts';
+import type { JourneyResult } from '../result.ts';
 import { ACTIVE, type Fold } from './columns.ts';
 
 /**
@@ -6,11 +7,7 @@ import { ACTIVE, type Fold } from './columns.ts';
  * @throws Error naming the journey and the numbers that contradict each other
  */
 export function checkInvariants(journey: JourneyPlan, { runs, visits, rejections, attempts, timeline, asOf }: Fold): void {
-  const broken = (what: string): never => {
-    throw new Error(
-      `The simulation of journey ${journey.name} contradicts itself: ${what}. This is a fault of the program, not of your definition.`,
-    );
-  };
+  const broken = contradiction(journey.name);
   const { time } = timeline;
   const T = asOf ?? Number.NEGATIVE_INFINITY;
 
@@ -39,3 +36,33 @@ export function checkInvariants(journey: JourneyPlan, { runs, visits, rejections
   if (runs.count !== active + ended) broken(`${runs.count} entries are not ${active} active and ${ended} ended runs`);
   if (visits.count !== runs.visitFrom[runs.count]) broken(`${visits.count} visits, but ${runs.visitFrom[runs.count]} belong to a run`);
 }
+
+/**
+ * What must hold of the counts: nobody is lost in a path, a split or a segment, and nobody counts twice.
+ * @throws Error as above
+ */
+export function checkCounts({ name, entered, paths, splits, segments }: JourneyResult): void {
+  const broken = contradiction(name);
+  const sum = (counts: number[]) => counts.reduce((total, count) => total + count, 0);
+  for (const [path, { outcomes }] of Object.entries(paths)) {
+    const { left, ...others } = outcomes;
+    const counted = sum([...left, ...Object.values(others)]);
+    if (counted !== entered) broken(`the outcomes of path ${path} are ${counted} runs, not ${entered}`);
+  }
+  for (const { by, groups } of splits) {
+    const counted = sum(groups.map(group => group.entered));
+    if (counted !== entered) broken(`the groups by ${by} are ${counted} runs, not ${entered}`);
+  }
+  for (const [segment, { runs, not, unknown }] of Object.entries(segments)) {
+    const counted = runs + not + unknown;
+    if (counted !== entered) broken(`in segment ${segment}, not in it and unknown are ${counted} runs, not ${entered}`);
+  }
+}
+
+const contradiction =
+  (journey: string) =>
+  (what: string): never => {
+    throw new Error(
+      `The simulation of journey ${journey} contradicts itself: ${what}. This is a fault of the program, not of your definition.`,
+    );
+  };

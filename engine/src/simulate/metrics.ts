@@ -3,24 +3,34 @@ import { formatMetric } from '../format.ts';
 import type { ArithmeticOp, CompareOp, ExpectPlan, JourneyPlan, MetricExpr, Quantity } from '../plan.ts';
 import type { JourneyResult, MetricValue } from '../result.ts';
 import { quantiles, wilson } from './numbers.ts';
+import { retention } from './retention.ts';
+import { type AttemptTally, type Tally, tally, tallyAttempts } from './tally.ts';
 import type { RunTimes } from './times.ts';
 import { type Values, valuesOfEvents } from './values.ts';
 
 type Outcome = JourneyResult['expectations'][number];
 
-/** What the journey's own numbers are, before its metrics. */
-export type Tally = Pick<
-  JourneyResult,
-  'attempts' | 'entered' | 'people' | 'entries' | 'active' | 'completed' | 'exits' | 'rejected' | 'stages'
->;
-
-export interface Evaluation {
-  metrics: Record<string, MetricValue>;
-  expectations: Outcome[];
+/** The metrics and expectations of a journey, taken of one cohort. */
+export interface Measures {
+  metric(name: string): MetricValue;
+  metrics(): Record<string, MetricValue>;
+  expectations(): Outcome[];
+  readonly tally: Tally;
 }
 
-/** Evaluates a journey's metrics and expectations. */
-export function evaluate(journey: JourneyPlan, events: Events, tally: Tally, times: RunTimes): Evaluation {
+/** Only what is asked for is counted. */
+export function measuresOf(journey: JourneyPlan, events: Events, times: RunTimes): Measures {
+  const { fold, cohort } = times;
+  let counted: Tally | null = null;
+  const counts = (): Tally => {
+    counted ??= tally(journey, fold, cohort);
+    return counted;
+  };
+  let countedAttempts: AttemptTally | null = null;
+  const attempts = (): AttemptTally => {
+    countedAttempts ??= tallyAttempts(fold, cohort);
+    return countedAttempts;
+  };
   const known = new Map<string, MetricValue>();
   const metric = (name: string): MetricValue => {
     const before = known.get(name);
@@ -35,6 +45,7 @@ export function evaluate(journey: JourneyPlan, events: Events, tally: Tally, tim
   const measure = (expr: MetricExpr): MetricValue => {
     switch (expr.kind) {
       case 'retention':
+        return rate(retention(events, journey.identity, times, expr.from, expr.to), true);
       case 'kept':
         return nothing('number');
       case 'number':
@@ -46,27 +57,27 @@ export function evaluate(journey: JourneyPlan, events: Events, tally: Tally, tim
       case 'metric':
         return metric(expr.name);
       case 'entered':
-      case 'people':
+        return plain(cohort.size, 'count');
       case 'active':
+        return plain(cohort.open ? cohort.size : counts().active, 'count');
+      case 'people':
       case 'completed':
+        return plain(counts()[expr.kind], 'count');
       case 'attempts':
-        return plain(tally[expr.kind], 'count');
+        return plain(attempts().attempts, 'count');
       case 'exited':
         return plain(exited(expr.name), 'count');
       case 'rejected':
-        return plain(
-          expr.reason ? (tally.rejected[expr.reason] ?? 0) : Object.values(tally.rejected).reduce((sum, count) => sum + count, 0),
-          'count',
-        );
+        return plain(expr.reason ? (attempts().rejected[expr.reason] ?? 0) : cohort.rejections.length, 'count');
       case 'reached':
       case 'visits':
-        return plain(tally.stages[expr.stage]?.[expr.kind] ?? 0, 'count');
+        return plain(times[expr.kind][journey.stages.findIndex(({ name }) => name === expr.stage)] ?? 0, 'count');
       case 'enteredBy':
-        return plain(tally.entries[expr.rule] ?? 0, 'count');
+        return plain(counts().entries[expr.rule] ?? 0, 'count');
       case 'rate':
         return rate(times.rate(expr.of, expr.within, expr.from, expr.ofPeople), expr.within !== undefined);
       case 'countEvents':
-        return plain(valuesOfEvents(events, times.fold, expr.event, expr.within).count, 'count');
+        return plain(valuesOfEvents(events, fold, cohort, expr.event, expr.within).count, 'count');
       case 'aggregate':
         return aggregate(expr);
       case 'time': {
@@ -97,12 +108,13 @@ export function evaluate(journey: JourneyPlan, events: Events, tally: Tally, tim
   };
 
   const exited = (name: string | undefined): number => {
-    if (name !== undefined) return tally.exits[name] ?? 0;
-    return journey.ends.reduce((sum, end) => (end.kind === 'exit' ? sum + tally.exits[end.name] : sum), 0);
+    const { exits } = counts();
+    if (name !== undefined) return exits[name] ?? 0;
+    return journey.ends.reduce((sum, end) => (end.kind === 'exit' ? sum + exits[end.name] : sum), 0);
   };
 
   const aggregate = (expr: MetricExpr & { kind: 'aggregate' }): MetricValue => {
-    const values = valuesOfEvents(events, times.fold, expr.event, expr.within, expr.property, expr.fn === 'countDistinct');
+    const values = valuesOfEvents(events, fold, cohort, expr.event, expr.within, expr.property, expr.fn === 'countDistinct');
     if (expr.fn === 'countDistinct') return plain(values.distinct, 'count');
     return plain(summary(expr.fn, values), 'number');
   };
@@ -168,8 +180,12 @@ export function evaluate(journey: JourneyPlan, events: Events, tally: Tally, tim
     at,
   });
   return {
-    metrics: Object.fromEntries(journey.metrics.map(({ name }) => [name, metric(name)])),
-    expectations: journey.expects.map(expectation),
+    metric,
+    metrics: () => Object.fromEntries(journey.metrics.map(({ name }) => [name, metric(name)])),
+    expectations: () => journey.expects.map(expectation),
+    get tally() {
+      return counts();
+    },
   };
 }
 

@@ -8,6 +8,7 @@ import {
   type Instant,
   type JourneyPlan,
   type MetricExpr,
+  type MetricPlan,
   type Plan,
   type ReentryPlan,
   rowMatches,
@@ -113,6 +114,9 @@ interface Sketch {
   open?: { from?: number; to?: number };
   metrics?: Record<string, MetricExpr>;
   expects?: MetricExpr[];
+  /** By metric: its periods. */
+  by?: Record<string, Omit<NonNullable<MetricPlan['by']>, 'at'>>;
+  paths?: Record<string, StepRef[]>;
 }
 
 /** A journey that, where nothing else is said, is entered on `in` by the rule In. */
@@ -125,6 +129,8 @@ export function journey({
   open,
   metrics = {},
   expects = [],
+  by = {},
+  paths = {},
 }: Sketch): JourneyPlan {
   const instant = (hours: number | undefined) => (hours === undefined ? undefined : START + hours * HOUR);
   return {
@@ -138,8 +144,12 @@ export function journey({
     ends,
     keeps: [],
     splits: [],
-    paths: [],
-    metrics: Object.entries(metrics).map(([name, value]) => ({ ...named(name), value })),
+    paths: Object.entries(paths).map(([name, steps]) => ({ ...named(name), steps: steps.map(step => ({ step, at })) })),
+    metrics: Object.entries(metrics).map(([name, value]) => ({
+      ...named(name),
+      value,
+      ...(by[name] ? { by: { ...by[name], at } } : {}),
+    })),
     expects: expects.map(condition => ({ text: 'as written', at, condition, severity: 'error' })),
   };
 }

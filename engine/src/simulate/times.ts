@@ -1,4 +1,5 @@
 import { type Instant, type JourneyPlan, type Millis, RESTARTED, type StepRef } from '../plan.ts';
+import type { Cohort } from './cohort.ts';
 import { ACTIVE, BECAME, type Fold, REPEATED } from './columns.ts';
 import type { Memory } from './memory.ts';
 
@@ -9,9 +10,10 @@ export interface RateCount {
   immature: number;
 }
 
-/** When each run got where: what stages, rates and times are counted from. */
+/** When each run of a cohort got where: what stages, rates and times are counted from. */
 export interface RunTimes {
   readonly fold: Fold;
+  readonly cohort: Cohort;
   /** By stage. */
   readonly reached: Int32Array;
   readonly visits: Int32Array;
@@ -24,11 +26,15 @@ export interface RunTimes {
   rate(of: StepRef, within: Millis | undefined, from: StepRef | undefined, ofPeople: boolean): RateCount;
 }
 
-export function runTimes(journey: JourneyPlan, fold: Fold, memory: Memory): RunTimes {
+export function runTimes(journey: JourneyPlan, fold: Fold, cohort: Cohort, memory: Memory): RunTimes {
   const { runs, visits } = fold;
   const { time, position, participant } = fold.timeline;
   const T = fold.asOf ?? Number.NEGATIVE_INFINITY;
-  const spells = stageSpells(journey, fold, T, memory);
+  let walked: Spells | null = null;
+  const spells = (): Spells => {
+    walked ??= stageSpells(journey, fold, cohort, T, memory);
+    return walked;
+  };
 
   const stageIndex = (name: string) => journey.stages.findIndex(stage => stage.name === name);
   const indexOf = ({ kind, name }: StepRef) => {
@@ -62,16 +68,25 @@ export function runTimes(journey: JourneyPlan, fold: Fold, memory: Memory): RunT
 
   return {
     fold,
-    ...spells,
+    cohort,
+    get reached() {
+      return spells().reached;
+    },
+    get visits() {
+      return spells().visits;
+    },
+    get transitions() {
+      return spells().transitions;
+    },
     timeIn: stage => {
       const index = stageIndex(stage);
-      return index < 0 ? new Float64Array() : spells.inStage[index];
+      return index < 0 ? new Float64Array() : spells().inStage[index];
     },
     timeTo: step => {
       const index = indexOf(step);
-      const durations = memory.float64(runs.count);
+      const durations = memory.float64(cohort.size);
       let count = 0;
-      for (let run = 0; run < runs.count; run++) {
+      for (const run of cohort.runs) {
         const at = firstTime(step.kind, index, run, 0);
         if (!Number.isNaN(at)) durations[count++] = at - time[runs.entry[run]];
       }
@@ -87,7 +102,7 @@ export function runTimes(journey: JourneyPlan, fold: Fold, memory: Memory): RunT
       // Runs come sorted by participant: a person is counted at the first run that counts.
       let counted = -1;
       let succeeded = -1;
-      for (let run = 0; run < runs.count; run++) {
+      for (const run of cohort.runs) {
         let since = time[runs.entry[run]];
         if (within !== undefined && !(since + within < T)) {
           immature++;
@@ -112,8 +127,15 @@ export function runTimes(journey: JourneyPlan, fold: Fold, memory: Memory): RunT
   };
 }
 
-/** One walk over all visits: who reached which stage, how long runs were in it, and the ways between. */
-function stageSpells(journey: JourneyPlan, { runs, visits, timeline }: Fold, T: Instant, memory: Memory) {
+interface Spells {
+  reached: Int32Array;
+  visits: Int32Array;
+  transitions: Int32Array[];
+  inStage: Float64Array[];
+}
+
+/** One walk over a cohort's visits: who reached which stage, how long runs were in it, and the ways between. */
+function stageSpells(journey: JourneyPlan, { runs, visits, timeline }: Fold, { runs: own }: Cohort, T: Instant, memory: Memory): Spells {
   const { time } = timeline;
   const stageCount = journey.stages.length;
   const firstStage = journey.enters.length;
@@ -121,10 +143,12 @@ function stageSpells(journey: JourneyPlan, { runs, visits, timeline }: Fold, T: 
 
   const became = new Int32Array(stageCount);
   const visitCounts = new Int32Array(stageCount);
-  for (let v = 0; v < visits.count; v++) {
-    const kind = visits.kind[v];
-    if (kind === BECAME) became[visits.stage[v]]++;
-    if (kind === BECAME || kind === REPEATED) visitCounts[visits.stage[v]]++;
+  for (const run of own) {
+    for (let v = runs.visitFrom[run]; v < runs.visitFrom[run + 1]; v++) {
+      const kind = visits.kind[v];
+      if (kind === BECAME) became[visits.stage[v]]++;
+      if (kind === BECAME || kind === REPEATED) visitCounts[visits.stage[v]]++;
+    }
   }
   const inStage = Array.from(became, most => memory.float64(most));
   const inStageCount = new Int32Array(stageCount);
@@ -143,7 +167,7 @@ function stageSpells(journey: JourneyPlan, { runs, visits, timeline }: Fold, T: 
     } else inStage[stage][inStageCount[stage] - 1] += duration;
   };
   const { stage: stages, slot: slots, kind: kinds } = visits;
-  for (let run = 0; run < runs.count; run++) {
+  for (const run of own) {
     let node = runs.enterRule[run];
     let since = 0;
     const to = runs.visitFrom[run + 1];

@@ -1,5 +1,6 @@
 import type { Events } from '../events.ts';
 import type { ColumnRef, EventPattern, Millis } from '../plan.ts';
+import type { Cohort } from './cohort.ts';
 import type { Fold } from './columns.ts';
 
 export interface Values {
@@ -11,16 +12,17 @@ export interface Values {
   distinct: number;
 }
 
-/** Looks at the events of a pattern in the positions entry..end of every run; with `within` from entry to entry + D, whatever the end. */
+/** Looks at the events of a pattern in the positions entry..end of a cohort's runs; with `within` from entry to entry + D, whatever the end. */
 export function valuesOfEvents(
   events: Events,
   fold: Fold,
+  cohort: Cohort,
   pattern: EventPattern,
   within: Millis | undefined,
   property?: ColumnRef,
   asText = false,
 ): Values {
-  const slots = slotsInRuns(fold, fold.rules.holds(pattern), within);
+  const slots = slotsInRuns(fold, cohort, fold.rules.holds(pattern), within);
   const values: Values = { count: slots.length, numbers: new Float64Array(), distinct: 0 };
   if (!property) return values;
   const { position } = fold.timeline;
@@ -38,13 +40,18 @@ export function valuesOfEvents(
 }
 
 /** The slots of those sets, once for every run they stand in. */
-function slotsInRuns({ runs, rules, timeline, asOf }: Fold, holds: Uint8Array, within: Millis | undefined): Int32Array {
+function slotsInRuns(
+  { runs, rules, timeline, asOf }: Fold,
+  { runs: own }: Cohort,
+  holds: Uint8Array,
+  within: Millis | undefined,
+): Int32Array {
   const { set } = rules;
   const { time, start } = timeline;
   const T = asOf ?? Number.NEGATIVE_INFINITY;
   let found = new Int32Array(1024);
   let count = 0;
-  for (let run = 0; run < runs.count; run++) {
+  for (const run of own) {
     const from = runs.entry[run];
     let to = runs.to[run];
     if (within !== undefined) {

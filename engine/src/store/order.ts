@@ -29,10 +29,8 @@ export function sortByTime(indices: Uint32Array, time: Float64Array): void {
   if (from !== indices) indices.set(from);
 }
 
-/** How many of an ascending array are below the value. */
-export function countBelow(array: ArrayLike<number>, value: number): number {
-  let low = 0;
-  let high = array.length;
+/** How many of an ascending array are below the value; with `low` and `high` the first place between them that isn't. */
+export function countBelow(array: ArrayLike<number>, value: number, low = 0, high = array.length): number {
   while (low < high) {
     const middle = (low + high) >>> 1;
     if (array[middle] < value) low = middle + 1;

@@ -91,7 +91,8 @@ function propertiesOf(expr: MetricExpr): ColumnRef[] {
   return [...(expr.kind === 'aggregate' ? [expr.property] : []), ...metricParts(expr).flatMap(propertiesOf)];
 }
 
-function metricParts(expr: MetricExpr): MetricExpr[] {
+/** The parts of a metric's expression, one level down. */
+export function metricParts(expr: MetricExpr): MetricExpr[] {
   switch (expr.kind) {
     case 'arithmetic':
     case 'compare':
