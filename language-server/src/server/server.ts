@@ -28,7 +28,7 @@ import { carried, type Doc, Session } from './session.ts';
 import { DEFAULTS, readSettings, type Settings } from './settings.ts';
 import { statusOf } from './status.ts';
 import { documentHints, documentLenses } from './views/document.ts';
-import { hover } from './views/hover.ts';
+import { hover } from './views/hover/index.ts';
 import { thingAt } from './views/place.ts';
 import { sampleGlobs, Watcher } from './watch.ts';
 

@@ -7,7 +7,13 @@ export interface Settings {
     entries: boolean;
     stages: boolean;
     ends: boolean;
+    segments: boolean;
+    keeps: boolean;
+    splits: boolean;
+    paths: boolean;
     metrics: boolean;
+    series: boolean;
+    asOf: boolean;
     expectations: boolean;
   };
   codeLens: { enabled: boolean };
@@ -16,7 +22,21 @@ export interface Settings {
 }
 
 export const DEFAULTS: Settings = {
-  inlayHints: { sources: true, events: true, entries: true, stages: true, ends: true, metrics: true, expectations: true },
+  inlayHints: {
+    sources: true,
+    events: true,
+    segments: true,
+    entries: true,
+    stages: true,
+    ends: true,
+    keeps: true,
+    splits: true,
+    paths: true,
+    metrics: true,
+    series: true,
+    expectations: true,
+    asOf: true,
+  },
   codeLens: { enabled: true },
   hover: { pictures: true },
   sample: { enabled: true },

@@ -2,6 +2,8 @@
 import type { At, EndPlan, EnterPlan, JourneyPlan, JourneyResult, Plan, Position, Result } from '@journey/engine';
 import { formatCount, formatDuration, formatMetric, RESTARTED } from '@journey/engine';
 import type { Settings } from '../settings.ts';
+import { asOfHint, keepHint, pathHint, segmentHint, splitHints } from './group-hints.ts';
+import { spark } from './picture.ts';
 import { part, plural, range, reasons, sum } from './words.ts';
 
 export interface Hint {
@@ -31,6 +33,8 @@ export function hints(plan: Plan, result: Result, uri: string, settings: Setting
       if (count !== undefined) found.push({ line: event.at.end.line, label: count === 0 ? 'never' : plural(count, 'event') });
     }
   }
+  if (settings.segments) found.push(...here(plan.segments).map(segment => segmentHint(segment, result)));
+  if (settings.asOf && plan.asOf?.at.uri === uri) found.push(asOfHint(plan.asOf.at, result));
   for (const journey of here(plan.journeys)) {
     const numbers = result.journeys.find(other => other.name === journey.name);
     if (numbers) found.push(...journeyHints(journey, numbers, settings));
@@ -72,6 +76,9 @@ function journeyHints(journey: JourneyPlan, numbers: JourneyResult, settings: Se
     const restarted = numbers.exits[RESTARTED];
     if (restarted) found.push({ line: journey.reentry.at.end.line, label: `${part(restarted, numbers.entered)} restarted` });
   }
+  if (settings.keeps) found.push(...journey.keeps.map(keep => keepHint(keep, journey, numbers)));
+  if (settings.paths) found.push(...journey.paths.map(path => pathHint(path, numbers)));
+  if (settings.splits) found.push(...splitHints(journey.splits, numbers));
   if (settings.metrics) {
     for (const metric of journey.metrics) {
       const value = numbers.metrics[metric.name];
@@ -79,7 +86,14 @@ function journeyHints(journey: JourneyPlan, numbers: JourneyResult, settings: Se
       const tooltip = value.interval
         ? `95% interval ${formatMetric({ ...plain(value), value: value.interval[0] })} … ${formatMetric({ ...plain(value), value: value.interval[1] })}`
         : undefined;
-      found.push({ line: metric.at.end.line, label: formatMetric(value), tooltip });
+      const over =
+        settings.series && value.series
+          ? spark(
+              value.series.map(({ value }) => value),
+              PERIODS,
+            )
+          : '';
+      found.push({ line: metric.at.end.line, label: [formatMetric(value), over].filter(Boolean).join('  '), tooltip });
     }
   }
   if (settings.expectations) {
@@ -94,6 +108,9 @@ function journeyHints(journey: JourneyPlan, numbers: JourneyResult, settings: Se
   }
   return found;
 }
+
+/** So many periods are drawn behind a metric, the latest last. */
+const PERIODS = 12;
 
 const plain = (value: JourneyResult['metrics'][string]) => ({ ...value, numerator: null, denominator: null, immature: null });
 

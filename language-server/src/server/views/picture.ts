@@ -7,11 +7,11 @@ export interface Bar {
 }
 
 /** Seen on light and dark grounds alike. */
-const INK = '#4a90d9';
-const TEXT = '#8a8a8a';
+export const INK = '#4a90d9';
+export const TEXT = '#8a8a8a';
 
-const xml = (text: string) => text.replace(/[&<>"']/g, char => `&#${char.charCodeAt(0)};`);
-const image = (svg: string, title: string) => `![${title}](data:image/svg+xml;base64,${base64(svg)})`;
+export const xml = (text: string) => text.replace(/[&<>"']/g, char => `&#${char.charCodeAt(0)};`);
+export const image = (svg: string, title: string) => `![${title}](data:image/svg+xml;base64,${base64(svg)})`;
 
 function base64(text: string): string {
   return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
@@ -22,7 +22,7 @@ export function sparkline(counts: number[], title: string, pictures: boolean): s
   const bins = squeeze(counts, pictures ? 120 : 60);
   const most = Math.max(...bins, 0);
   if (most === 0) return '';
-  if (!pictures) return `\`${bins.map(count => '▁▂▃▄▅▆▇█'[Math.min(7, Math.floor((count / most) * 7.999))]).join('')}\``;
+  if (!pictures) return `\`${spark(bins, bins.length)}\``;
   const width = 360;
   const height = 48;
   const step = width / bins.length;
@@ -31,6 +31,50 @@ export function sparkline(counts: number[], title: string, pictures: boolean): s
     return `<rect x="${round(i * step)}" y="${round(height - size)}" width="${round(Math.max(step - 1, step * 0.8))}" height="${round(size)}"/>`;
   });
   return image(`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" fill="${INK}">${bars.join('')}</svg>`, title);
+}
+
+/** A value of a series; `faint`: it may still change, since some runs are too young. */
+export interface Point {
+  value: number | null;
+  faint?: boolean;
+}
+
+const LEVELS = '▁▂▃▄▅▆▇█';
+
+/** The last values as block characters, a gap for none; empty where there is no value at all. */
+export function spark(values: (number | null)[], most: number): string {
+  const shown = values.slice(-most);
+  const known = shown.filter(value => value !== null);
+  if (known.length === 0) return '';
+  const low = Math.min(0, ...known);
+  const span = Math.max(0, ...known) - low || 1;
+  return shown.map(value => (value === null ? '·' : LEVELS[Math.min(7, Math.floor(((value - low) / span) * 7.999))])).join('');
+}
+
+/** The values of a series as one row of columns, a gap where there is none. */
+export function columns(points: Point[], title: string, pictures: boolean): string {
+  if (!pictures)
+    return `\`${spark(
+      points.map(({ value }) => value),
+      60,
+    )}\``;
+  const shown = points.slice(-120);
+  const known = shown.flatMap(({ value }) => value ?? []);
+  if (known.length === 0) return '';
+  const width = 360;
+  const height = 60;
+  const low = Math.min(0, ...known);
+  const span = Math.max(0, ...known) - low || 1;
+  const step = width / shown.length;
+  const zero = height - (-low / span) * height;
+  const drawn = shown.map(({ value, faint }, i) => {
+    if (value === null) return '';
+    const size = (Math.abs(value) / span) * height;
+    const place = `x="${round(i * step)}" y="${round(value < 0 ? zero : zero - size)}" width="${round(Math.min(40, Math.max(step - 2, step * 0.8)))}"`;
+    return `<rect ${place} height="${round(Math.max(size, 1))}"${faint ? ' opacity="0.45"' : ''}/>`;
+  });
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" fill="${INK}">${drawn.join('')}</svg>`;
+  return image(svg, title);
 }
 
 /** Bars below each other, as long as their share of `of`. */
@@ -73,4 +117,4 @@ function squeeze(counts: number[], width: number): number[] {
   );
 }
 
-const round = (value: number) => Math.round(value * 10) / 10;
+export const round = (value: number) => Math.round(value * 10) / 10;

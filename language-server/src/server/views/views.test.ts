@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULTS } from '../settings.ts';
 import { documentHints, documentLenses, type Shown } from './document.ts';
-import { hover } from './hover.ts';
+import { hover } from './hover/index.ts';
 import { thingAt } from './place.ts';
 import { at, journey, numbers, plan, preview, TEXT, URI } from './testing.ts';
 

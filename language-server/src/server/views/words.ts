@@ -1,5 +1,5 @@
 /** Phrases that hints, lenses, hovers and the status share. */
-import type { Instant, JourneyResult, RejectionReason, SourceResult } from '@journey/engine';
+import type { Instant, JourneyResult, RejectionReason, SourceResult, SplitPlan, SplitResult } from '@journey/engine';
 import { formatCount, formatShare } from '@journey/engine';
 
 /** `1 event`, `12,431 events`. */
@@ -41,3 +41,13 @@ export function headline(journey: JourneyResult): string[] {
   if (entered === 0) return [journey.attempts === 0 ? 'nobody tried to enter' : `${plural(journey.attempts, 'attempt')}, nobody entered`];
   return [`${formatCount(entered)} entered`, `${formatCount(active)} active`, `${formatShare(completed / entered)} completed`];
 }
+
+/** The result of a split: by its text, or, where one text stands twice, by its place. */
+export function resultOf(split: SplitPlan, { splits }: JourneyResult): SplitResult | undefined {
+  const same = splits.filter(({ by }) => by === split.text);
+  return same.find(({ at }) => at.start.line === split.at.start.line && at.start.character === split.at.start.character) ?? same[0];
+}
+
+/** Words of ours are set apart from values of the data. */
+export const groupName = ({ value, kind }: SplitResult['groups'][number]): string =>
+  kind === 'value' ? value : kind === 'other' ? '(others)' : '(unknown)';
