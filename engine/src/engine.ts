@@ -1,4 +1,5 @@
 import type { SqlJsStatic } from 'sql.js';
+import type { Events } from './events.ts';
 import type { At, Instant, Plan, SamplePlan } from './plan.ts';
 import type { EngineApi, FileInfo, Files, PreviewOptions, Progress } from './ports.ts';
 import { fileProblems, gapProblem, joinProblems, type Loaded, planProblems } from './problems.ts';
@@ -6,7 +7,8 @@ import type { Dictionary } from './read/dictionary.ts';
 import { Pacer } from './read/pause.ts';
 import { LIMITS, type Limits } from './read/reading.ts';
 import { FileChanged, Relation } from './read/relation.ts';
-import type { DataProblem, Preview, Result, Schema, SourceResult } from './result.ts';
+import type { DataProblem, Preview, Result, ScenarioResult, Schema, SourceResult } from './result.ts';
+import { type Holder, Scenarios } from './scenario/index.ts';
 import { simulateJourney } from './simulate/index.ts';
 import { canonical } from './store/expr.ts';
 import { Kept } from './store/kept.ts';
@@ -47,10 +49,11 @@ interface Stored {
   timeline: Timeline;
 }
 
-class Engine implements EngineApi {
+class Engine implements EngineApi, Holder {
   private readonly files: Files;
   private readonly makeSql: () => Promise<SqlJsStatic>;
   private readonly limits: Limits;
+  private readonly scenarios: Scenarios;
   private sql: Promise<SqlStore> | null = null;
   private readonly lists = new Map<string, Promise<FileInfo[]>>();
   private readonly relations = new Kept<Relation>(32);
@@ -64,14 +67,21 @@ class Engine implements EngineApi {
 
   constructor({ files, sql, limits }: EngineParts) {
     this.files = files;
-    this.makeSql = sql;
+    // One sql.js for the sample and for the scenarios, each with a database of its own.
+    let loading: Promise<SqlJsStatic> | null = null;
+    this.makeSql = () => {
+      loading ??= sql().catch(error => {
+        loading = null;
+        throw error;
+      });
+      return loading;
+    };
     this.limits = { ...LIMITS, ...limits };
+    this.scenarios = new Scenarios(literal => new Engine({ files: literal, sql: this.makeSql, limits }));
   }
 
   preview(plan: Plan, options: PreviewOptions = {}): Promise<Preview> {
-    const next = this.queue.then(() => this.run(plan, options));
-    this.queue = next.catch(() => {});
-    return next;
+    return this.inTurn(() => this.run(plan, options));
   }
 
   filesChanged(): void {
@@ -81,6 +91,7 @@ class Engine implements EngineApi {
   dispose(): void {
     this.filesChanged();
     for (const kept of [this.relations, this.tables, this.sources, this.timelines]) kept.clear();
+    this.scenarios.dispose();
     this.sql?.then(sql => sql.close()).catch(() => {});
     this.sql = null;
   }
@@ -113,6 +124,7 @@ class Engine implements EngineApi {
     }
     const ended = performance.now();
     await this.finish(stored);
+    const scenarios = await this.scenarios.run(plan, pacer);
 
     const identities = new Set(plan.journeys.map(journey => journey.identity));
     return {
@@ -125,7 +137,7 @@ class Engine implements EngineApi {
         events: eventCounts,
         people: [...identities].reduce((sum, identity) => sum + events.participants(identity).count, 0),
         journeys: simulated,
-        scenarios: [],
+        scenarios,
       },
       problems: distinct(problems),
       timings: {
@@ -135,6 +147,25 @@ class Engine implements EngineApi {
         totalMs: performance.now() - started,
       },
     };
+  }
+
+  test(plan: Plan, options: Pick<PreviewOptions, 'signal'> = {}): Promise<ScenarioResult[]> {
+    return this.inTurn(() => this.scenarios.run(plan, new Pacer(options.signal)));
+  }
+
+  async hold<T>(plan: Plan, asOf: Instant | null, use: (events: Events, asOf: Instant | null) => T): Promise<T> {
+    const prepared = await this.prepare(plan, asOf === null ? {} : { asOf }, new Pacer(), () => {});
+    try {
+      return use(prepared.events, prepared.asOf);
+    } finally {
+      await this.finish(prepared.stored);
+    }
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.queue.then(work);
+    this.queue = next.catch(() => {});
+    return next;
   }
 
   /** Reads and stores what a plan asks for: the events that its journeys are held against. */

@@ -1,5 +1,5 @@
 /** Numbers as people read them. The same words in the editor, the terminal and the reports; no locale decides. */
-import type { Millis } from './plan.ts';
+import type { Instant, Millis } from './plan.ts';
 import type { MetricValue } from './result.ts';
 
 // Made once: `toLocaleString` makes one of these at every call, and an editor shows hundreds of numbers.
@@ -49,6 +49,26 @@ export function formatDuration(duration: Millis): string {
   }
   if (duration >= 1000) return `${formatNumber(Math.round(duration / 100) / 10)}s`;
   return duration === 0 ? '0s' : `${formatNumber(duration)}ms`;
+}
+
+/** In UTC, as exact as it has to be: `2026-03-01 10:00`, `2026-03-01 10:00:05`, `2026-03-01 10:00:05.250`. */
+export function formatInstant(instant: Instant): string {
+  const text = new Date(instant).toISOString().replace('T', ' ');
+  if (instant % 1000) return text.slice(0, -1);
+  return text.slice(0, instant % 60_000 ? 19 : 16);
+}
+
+const WRITTEN: [string, Millis][] = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['min', 60_000],
+  ['s', 1000],
+];
+
+/** Exactly, as the language writes it, in the largest unit that takes no fraction: `26h`, `90min`, `1.5s`. */
+export function writtenDuration(duration: Millis): string {
+  const [unit, length] = WRITTEN.find(([, length]) => duration >= length && duration % length === 0) ?? ['s', 1000];
+  return `${duration / length}${unit}`;
 }
 
 /** The value alone, in its quantity: `24.1%`, `2d 4h`, `1,234`; `no value` where there is none. */

@@ -42,6 +42,11 @@ export interface Progress {
 export interface EngineApi {
   /** @throws AbortError (DOMException) when `signal` fires */
   preview(plan: import('./plan.ts').Plan, options?: PreviewOptions): Promise<import('./result.ts').Preview>;
+  /**
+   * Runs the plan's scenarios alone: no sample is read.
+   * @throws AbortError (DOMException) when `signal` fires
+   */
+  test(plan: import('./plan.ts').Plan, options?: Pick<PreviewOptions, 'signal'>): Promise<import('./result.ts').ScenarioResult[]>;
   /** Tell it that files may have changed; the next preview looks at their size and time again. */
   filesChanged(): void;
   dispose(): void;

@@ -184,4 +184,6 @@ export interface ScenarioResult {
   ok: boolean;
   ms: number;
   claims: { at: At; text: string; ok: boolean /** what happened instead, a sentence; empty where ok */; instead: string }[];
+  /** By journey it speaks of: the rules that somebody took. */
+  taken: Record<string, string[]>;
 }

@@ -258,14 +258,13 @@ describe('being interrupted', () => {
 });
 
 describe('what the engine is asked', () => {
-  const counting = (plans: Plan[]): EngineApi => ({
-    preview: async (plan: Plan, options?: PreviewOptions) => {
-      plans.push(plan);
-      return engines[0].preview(plan, options);
-    },
-    filesChanged: () => {},
-    dispose: () => {},
-  });
+  const counting = (plans: Plan[]): EngineApi =>
+    Object.assign(Object.create(engines[0]) as EngineApi, {
+      preview: async (plan: Plan, options?: PreviewOptions) => {
+        plans.push(plan);
+        return engines[0].preview(plan, options);
+      },
+    });
 
   it('nothing beside the preview where no condition is in doubt', async () => {
     const plans: Plan[] = [];

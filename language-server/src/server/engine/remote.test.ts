@@ -38,7 +38,13 @@ function far(make: (files: ReturnType<typeof remoteFiles>) => Partial<EngineApi>
       started++;
       const { port1, port2 } = new MessageChannel();
       const there = createMessageConnection(new PortMessageReader(port2), new PortMessageWriter(port2));
-      serveEngine(there, { filesChanged: () => {}, dispose: () => {}, preview: async () => answer(0), ...make(remoteFiles(there)) });
+      const engine: Partial<EngineApi> = {
+        filesChanged: () => {},
+        dispose: () => {},
+        preview: async () => answer(0),
+        ...make(remoteFiles(there)),
+      };
+      serveEngine(there, engine as EngineApi);
       return {
         connection: createMessageConnection(new PortMessageReader(port1), new PortMessageWriter(port1)),
         onDeath: told => {
@@ -53,6 +59,15 @@ function far(make: (files: ReturnType<typeof remoteFiles>) => Partial<EngineApi>
 }
 
 describe('an engine in a worker', () => {
+  it('runs scenarios alone', async () => {
+    const { engine } = far(() => ({
+      test: async ({ scenarios }) => scenarios.map(({ title, at }) => ({ title, at, ok: true, ms: 2, claims: [], taken: {} })),
+    }));
+    const at = { uri: 'a', start: { line: 3, character: 0 }, end: { line: 3, character: 1 } };
+    const scenario = { title: 'buys', at, titleAt: at, rows: [], claims: [] };
+    expect(await engine.test({ ...plan(), scenarios: [scenario] })).toMatchObject([{ title: 'buys', ok: true, ms: 2 }]);
+  });
+
   it('starts at the first question', async () => {
     const { engine, starts } = far(() => ({ preview: async () => answer(7) }));
     expect(starts()).toBe(0);

@@ -4,9 +4,9 @@
  * The worker is started at the first preview. When it dies, the previews under way fail with `EngineDied` and the next one
  * starts another. A plan that has killed it twice is not tried again until files change, so that no text kills it for ever.
  */
-import type { EngineApi, Files, Plan, Preview, PreviewOptions, Progress } from '@journey/engine';
-import { CancellationTokenSource, type MessageConnection } from 'vscode-jsonrpc';
-import { FilesChanged, ListFiles, PreviewRequest, ProgressNote, ReadFile } from './protocol.ts';
+import type { EngineApi, Files, Plan, Preview, PreviewOptions, Progress, ScenarioResult } from '@journey/engine';
+import { type CancellationToken, CancellationTokenSource, type MessageConnection } from 'vscode-jsonrpc';
+import { FilesChanged, ListFiles, PreviewRequest, ProgressNote, ReadFile, TestRequest } from './protocol.ts';
 
 /** A worker that was just started, and the connection to it, not yet listening. */
 export interface EngineWorker {
@@ -44,7 +44,20 @@ export class RemoteEngine implements EngineApi {
     this.options = options;
   }
 
-  async preview(plan: Plan, { asOf, journeys, signal, onProgress }: PreviewOptions = {}): Promise<Preview> {
+  preview(plan: Plan, { asOf, journeys, signal, onProgress }: PreviewOptions = {}): Promise<Preview> {
+    return this.ask(plan, (run, to, token) => to.sendRequest(PreviewRequest, { run, plan, asOf, journeys }, token), signal, onProgress);
+  }
+
+  test(plan: Plan, { signal }: Pick<PreviewOptions, 'signal'> = {}): Promise<ScenarioResult[]> {
+    return this.ask(plan, (run, to, token) => to.sendRequest(TestRequest, { run, plan }, token), signal);
+  }
+
+  private async ask<T>(
+    plan: Plan,
+    send: (run: number, to: MessageConnection, token: CancellationToken) => Promise<T>,
+    signal?: AbortSignal,
+    onProgress?: (progress: Progress) => void,
+  ): Promise<T> {
     signal?.throwIfAborted();
     const key = JSON.stringify(plan);
     if ((this.deaths.get(key) ?? 0) >= DEATHS_PER_PLAN) {
@@ -63,11 +76,11 @@ export class RemoteEngine implements EngineApi {
       signal?.addEventListener('abort', stop, { once: true });
       forget = () => signal?.removeEventListener('abort', stop);
     });
-    const answer = worker.connection.sendRequest(PreviewRequest, { run, plan, asOf, journeys }, cancellation.token);
+    const answer = send(run, worker.connection, cancellation.token);
     try {
-      const preview = await Promise.race([answer, aborted, worker.died]);
+      const answered = await Promise.race([answer, aborted, worker.died]);
       this.deaths.delete(key);
-      return preview;
+      return answered;
     } catch (error) {
       if (error instanceof EngineDied) this.deaths.set(key, (this.deaths.get(key) ?? 0) + 1);
       if (signal?.aborted) this.endIfStuck(worker, answer);
@@ -112,7 +125,7 @@ export class RemoteEngine implements EngineApi {
     return this.worker;
   }
 
-  private endIfStuck(worker: EngineWorker, answer: Promise<Preview>): void {
+  private endIfStuck(worker: EngineWorker, answer: Promise<unknown>): void {
     const timer = setTimeout(() => {
       if (this.worker?.connection !== worker.connection) return;
       this.dispose();

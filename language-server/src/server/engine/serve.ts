@@ -1,20 +1,30 @@
 /** The worker's side: an engine that answers over a connection. */
-import type { EngineApi, Files, Progress } from '@journey/engine';
-import type { MessageConnection } from 'vscode-jsonrpc';
-import { FilesChanged, ListFiles, PreviewRequest, ProgressNote, ReadFile } from './protocol.ts';
+import type { EngineApi, Files, PreviewOptions, Progress } from '@journey/engine';
+import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc';
+import { FilesChanged, ListFiles, PreviewRequest, ProgressNote, ReadFile, TestRequest } from './protocol.ts';
 
-/** Answers preview requests with `engine`; an error becomes the request's, the worker lives on. */
+/** Answers requests with `engine`; an error becomes the request's, the worker lives on. */
 export function serveEngine(connection: MessageConnection, engine: EngineApi): void {
-  connection.onRequest(PreviewRequest, async ({ run, plan, asOf, journeys }, token) => {
-    const abort = new AbortController();
-    const cancellation = token.onCancellationRequested(() => abort.abort());
-    const onProgress = (progress: Progress) => void connection.sendNotification(ProgressNote, { run, progress });
-    try {
-      return await engine.preview(plan, { asOf, journeys, signal: abort.signal, onProgress });
-    } finally {
-      cancellation.dispose();
-    }
-  });
+  const answer =
+    <P extends { run: number }, T>(work: (params: P, options: PreviewOptions) => Promise<T>) =>
+    async (params: P, token: CancellationToken): Promise<T> => {
+      const abort = new AbortController();
+      const cancellation = token.onCancellationRequested(() => abort.abort());
+      const onProgress = (progress: Progress) => void connection.sendNotification(ProgressNote, { run: params.run, progress });
+      try {
+        return await work(params, { signal: abort.signal, onProgress });
+      } finally {
+        cancellation.dispose();
+      }
+    };
+  connection.onRequest(
+    PreviewRequest,
+    answer(({ plan, asOf, journeys }, options) => engine.preview(plan, { asOf, journeys, ...options })),
+  );
+  connection.onRequest(
+    TestRequest,
+    answer(({ plan }, options) => engine.test(plan, options)),
+  );
   connection.onNotification(FilesChanged, () => engine.filesChanged());
   connection.listen();
 }
