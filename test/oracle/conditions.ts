@@ -1,6 +1,5 @@
-/** semantics.md, Conditions: what a row meets, and which events match. */
-import type { Condition, Def, Pattern, Ref, Row } from './model.ts';
-import type { Event } from './timeline.ts';
+/** semantics.md, Conditions: what a row meets. */
+import type { Condition, Row } from './model.ts';
 
 /** A column's value; null where missing. "null and empty are missing." */
 export function cellOf(row: Row, column: string): string | number | boolean | null {
@@ -84,16 +83,4 @@ function isLike(text: string, pattern: string, ignoreCase: boolean): boolean {
   if (pattern[0] === '%') return isLike(text, pattern.slice(1), false) || (text !== '' && isLike(text.slice(1), pattern, false));
   if (text === '') return false;
   return (pattern[0] === '_' || pattern[0] === text[0]) && isLike(text.slice(1), pattern.slice(1), false);
-}
-
-/** Whether an event is one that a reference names: a source's own, or one that matches a named event's pattern. */
-export function isA(def: Def, ref: Ref, event: Event): boolean {
-  if (ref.source !== undefined) return event.source === ref.source && event.name === ref.event;
-  const named = def.events.find(e => e.name === ref.event);
-  if (!named) throw new Error(`no event ${ref.event}`);
-  return matches(def, named.pattern, event);
-}
-
-export function matches(def: Def, pattern: Pattern, event: Event): boolean {
-  return pattern.any.some(ref => isA(def, ref, event)) && (pattern.where === undefined || holds(pattern.where, event.row));
 }

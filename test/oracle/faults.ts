@@ -10,7 +10,7 @@ import { pathToFileURL } from 'node:url';
 export interface Fault {
   /** The rule as it would read. */
   name: string;
-  file: 'fold.ts' | 'metrics.ts' | 'ties.ts' | 'timeline.ts' | 'conditions.ts' | 'oracle.ts';
+  file: (typeof ORACLE)[number];
   from: string;
   to: string;
 }
@@ -26,8 +26,8 @@ export const FOLD_FAULTS: Fault[] = [
   fault(
     'fold.ts',
     'a passive event does not count though named',
-    'trigger.of.some(item => matches(def, item, step.event))',
-    '!step.event.passive && trigger.of.some(item => matches(def, item, step.event))',
+    'trigger.of.some(item => matches(item, step))',
+    '!step.event.passive && trigger.of.some(item => matches(item, step))',
   ),
   fault('fold.ts', 'silence looks at events before the run', 'steps.slice(of.first, until)', 'steps.slice(0, until)'),
   fault('fold.ts', 'a repeat visit restarts the stage clock', "? 'repeat' :", "? 'became current' :"),
@@ -46,7 +46,12 @@ export const FOLD_FAULTS: Fault[] = [
     'runs.length >= max',
     'runs.length >= max && !(wait && t < latest!.end!.time + wait)',
   ),
-  fault('fold.ts', 'restart does not ask whether the journey is open', 'if (isOpen(t)) {', 'if (true) {'),
+  fault(
+    'fold.ts',
+    'restart does not ask whether the journey is open',
+    'gateToRestart(enter, step) === null);\n      if (passing)',
+    'gateToRestart(enter, step) !== "not open" || true);\n      if (passing)',
+  ),
   fault(
     'fold.ts',
     'a restarting event visits in the old run too',
@@ -63,7 +68,7 @@ export const FOLD_FAULTS: Fault[] = [
     "policy === 'at exit') enterOrReject",
     "policy !== 'once') enterOrReject",
   ),
-  fault('fold.ts', 'an attempt that ended a run is already in', "'ended a run' }", "'already in' }"),
+  fault('fold.ts', 'an attempt that ended a run is already in', "'ended a run')", "'already in')"),
   fault(
     'fold.ts',
     'an ending event visits no stage',
@@ -75,8 +80,8 @@ export const FOLD_FAULTS: Fault[] = [
   fault(
     'fold.ts',
     'the last entry rule wins',
-    'enterOrReject(enters[0].name, step, at);\n      return;',
-    'enterOrReject(enters.at(-1)!.name, step, at);\n      return;',
+    'enterOrReject(enters, step, at);\n      return;',
+    'enterOrReject([...enters].reverse(), step, at);\n      return;',
   ),
   fault(
     'fold.ts',
@@ -88,7 +93,7 @@ export const FOLD_FAULTS: Fault[] = [
   fault(
     'fold.ts',
     'rows that end for all count as without key',
-    '&& !journey.ends.some(end => endsAll(def, end, event))) withoutKey',
+    '&& !journey.ends.some(end => endsAll(end, step))) withoutKey',
     ') withoutKey',
   ),
   fault('metrics.ts', 'a run is mature exactly at as-of', 'run.entry + metric.within < o.T', 'run.entry + metric.within <= o.T'),
@@ -117,8 +122,8 @@ export const FOLD_FAULTS: Fault[] = [
     "filter(visit => visit.how !== 'only reached').map(visit => visit.stage)",
   ),
   fault('ties.ts', 'passivity does not tell rows apart', 'passive: event.passive,', ''),
-  fault('ties.ts', 'what a metric reads does not tell rows apart', '? null : keyOf(event.row, read.property))),', '? null : null)),'),
-  fault('ties.ts', 'a date stands at one instant only', 'a.event.from <= b.event.to && b.event.from <= a.event.to', 'a.time === b.time'),
+  fault('ties.ts', 'what a metric reads does not tell rows apart', 'properties.map(property => keyOf(event.row, property))', '[]'),
+  fault('ties.ts', 'a date stands at one instant only', 'a.from <= b.to && b.from <= a.to', 'a.time === b.time'),
   fault('ties.ts', 'a run that ends with a tie is certain', 'run.end.time >= tie', 'run.end.time > tie'),
   fault('ties.ts', 'equal rows tie too', 'a.facts !== b.facts', 'true'),
 ];
@@ -159,6 +164,22 @@ export const TIMELINE_FAULTS: Fault[] = [
   fault('conditions.ts', 'empty is not missing', "|| value === '' ? null", '? null'),
 ];
 
+/** The files that are the oracle. */
+export const ORACLE = [
+  'model.ts',
+  'conditions.ts',
+  'timeline.ts',
+  'derived.ts',
+  'segments.ts',
+  'fold.ts',
+  'ties.ts',
+  'metrics.ts',
+  'periods.ts',
+  'splits.ts',
+  'paths.ts',
+  'oracle.ts',
+];
+
 const here = import.meta.dirname;
 
 /**
@@ -170,8 +191,7 @@ export async function withFault({ name, file, from, to }: Fault): Promise<typeof
   if (original.split(from).length !== 2) throw new Error(`«${name}»: ${file} does not hold «${from}» exactly once`);
   const folder = mkdtempSync(join(tmpdir(), 'oracle-fault-'));
   try {
-    for (const part of ['conditions.ts', 'fold.ts', 'metrics.ts', 'model.ts', 'oracle.ts', 'ties.ts', 'timeline.ts'])
-      cpSync(join(here, part), join(folder, part));
+    for (const part of ORACLE) cpSync(join(here, part), join(folder, part));
     writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
     writeFileSync(
       join(folder, file),

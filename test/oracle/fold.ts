@@ -1,17 +1,24 @@
 /** semantics.md, "A journey is a fold over one instance's timeline", sentence by sentence. Slow and obvious on purpose. */
-import { keyOf, matches } from './conditions.ts';
+import { keyOf } from './conditions.ts';
+import { inOrder, type World, worldOf } from './derived.ts';
 import { eventReads } from './metrics.ts';
 import type { Def, EndDef, JourneyDef, Pattern } from './model.ts';
-import type { Event } from './timeline.ts';
+import { segmentOf } from './segments.ts';
+import type { Event, Timeline } from './timeline.ts';
 import { lastOfDay, local } from './timeline.ts';
+
+type Enter = JourneyDef['enters'][number];
 
 /** One event in one instance's timeline. */
 export interface Step {
   time: number;
   event: Event;
+  /** Where it is told which events it is. */
+  world: World;
   /** False: its key is another one or missing, and it is here because it ends `for all`. */
   own: boolean;
 }
+export const matches = (pattern: Pattern, { world, event }: { world: World; event: Event }) => world.matches(pattern, event);
 /** Instance = (participant, value of the `per` property). */
 export interface Instance {
   participant: number;
@@ -39,37 +46,50 @@ export interface Attempt {
   time: number;
   /** Null: entered. */
   reason: string | null;
+  /** The run it began. */
+  run: Run | null;
+  event: Event;
 }
 
 /** The instances of a journey, and how many rows were left out because the `per` property is missing. */
-export function instances(def: Def, journey: JourneyDef, events: Event[]): { instances: Instance[]; withoutKey: number } {
+export function instances(def: Def, journey: JourneyDef, line: Timeline): { instances: Instance[]; withoutKey: number } {
   const found: Instance[] = [];
   let withoutKey = 0;
-  for (const event of events.filter(e => e.participant >= 0)) {
-    const key = journey.per === undefined ? null : keyOf(event.row, journey.per);
+  const keyed = (event: Event) => (journey.per === undefined ? null : keyOf(event.row, journey.per));
+  const worldAt = (event: Event) => worldOf(def, line, event.participant, journey.per, keyed(event));
+  for (const event of line.events.filter(e => e.participant >= 0)) {
+    const key = keyed(event);
     if (journey.per !== undefined && key === null) {
       // "Rows without it are ignored and counted, but `exit X on E for all` applies to every open instance of the participant."
       // Counted are those that the journey would have looked at.
-      if (isLookedAt(def, journey, event) && !journey.ends.some(end => endsAll(def, end, event))) withoutKey++;
+      const step = { event, world: worldAt(event) };
+      if (isLookedAt(journey, step) && !journey.ends.some(end => endsAll(end, step))) withoutKey++;
     } else if (!found.some(i => i.participant === event.participant && i.key === key)) {
       found.push({ participant: event.participant, key, steps: [] });
     }
   }
-  for (const instance of found)
-    for (const event of events) {
-      if (event.participant !== instance.participant) continue;
-      const own = journey.per === undefined || keyOf(event.row, journey.per) === instance.key;
-      if (own || journey.ends.some(end => endsAll(def, end, event))) instance.steps.push({ time: event.time, event, own });
+  for (const instance of found) {
+    const rows = line.events.filter(event => event.participant === instance.participant);
+    for (const world of new Set(rows.map(worldAt))) {
+      const own = world === worldOf(def, line, instance.participant, journey.per, instance.key);
+      const absences = new Set(patternsOf(journey).flatMap(pattern => world.occurrences(pattern).filter(event => event.absence)));
+      for (const event of [...world.rows, ...absences]) {
+        const step = { time: event.time, event, world, own };
+        if (own || journey.ends.some(end => endsAll(end, step))) instance.steps.push(step);
+      }
     }
+    instance.steps.sort((x, y) => inOrder(x.event, y.event));
+  }
   return { instances: found, withoutKey };
 }
 
-function endsAll(def: Def, end: EndDef, event: Event): boolean {
-  return end.trigger.kind === 'event' && end.trigger.forAll && matches(def, end.trigger.on, event);
+function endsAll(end: EndDef, step: { world: World; event: Event }): boolean {
+  return end.trigger.kind === 'event' && end.trigger.forAll && matches(end.trigger.on, step);
 }
 
 /** The fold: every run and every attempt of one instance as of T. */
-export function fold(def: Def, journey: JourneyDef, instance: Instance, T: number): { runs: Run[]; attempts: Attempt[] } {
+export function fold(def: Def, journey: JourneyDef, instance: Instance, line: Timeline): { runs: Run[]; attempts: Attempt[] } {
+  const T = line.asOf ?? 0;
   const { steps } = instance;
   const runs: Run[] = [];
   const attempts: Attempt[] = [];
@@ -87,15 +107,15 @@ export function fold(def: Def, journey: JourneyDef, instance: Instance, T: numbe
 
     // "In an instance whose key it lacks, such an event only ends: no stage, attempt or entry."
     if (!step.own) {
-      const rule = journey.ends.find(end => endsAll(def, end, step.event));
+      const rule = journey.ends.find(end => endsAll(end, step));
       if (run !== null && rule) close(run, rule.name, t, at);
       return;
     }
 
-    const enters = journey.enters.filter(enter => matches(def, enter.on, step.event));
+    const enters = journey.enters.filter(enter => matches(enter.on, step));
     if (run === null) {
       // 3. OUT
-      if (enters.length > 0) enterOrReject(enters[0].name, step, at);
+      if (enters.length > 0) enterOrReject(enters, step, at);
       return;
     }
 
@@ -104,12 +124,13 @@ export function fold(def: Def, journey: JourneyDef, instance: Instance, T: numbe
     if (ending === undefined && enters.length > 0 && journey.reentry?.policy === 'restart') {
       // "Under `restart` it passes the gates not open, no consent, not eligible; passing, the run ends at t as Restarted, and e belongs
       // to the new run only; failing, it is rejected for that reason and the run goes on."
-      if (isOpen(t)) {
+      const passing = enters.find(enter => gateToRestart(enter, step) === null);
+      if (passing) {
         close(run, 'Restarted', t, at - 1, at);
-        enter(enters[0].name, step, at);
+        enter(passing.name, step, at);
         return;
       }
-      attempts.push({ enter: enters[0].name, time: t, reason: 'not open' });
+      turnAway(enters, step, gateToRestart(enters[0], step)!);
       recordStages(run, step, at);
       return;
     }
@@ -118,11 +139,11 @@ export function fold(def: Def, journey: JourneyDef, instance: Instance, T: numbe
       close(run, ending.name, t, at);
       // "It ended the run by a rule: rejected as *ended a run*, except under `reentry at exit`, where it passes the gates and enters at t."
       if (enters.length > 0)
-        if (journey.reentry?.policy === 'at exit') enterOrReject(enters[0].name, step, at);
-        else attempts.push({ enter: enters[0].name, time: t, reason: 'ended a run' });
+        if (journey.reentry?.policy === 'at exit') enterOrReject(enters, step, at);
+        else turnAway(enters, step, 'ended a run');
     } else if (enters.length > 0) {
       // "It ended nothing: under every other policy it is rejected as *already in*."
-      attempts.push({ enter: enters[0].name, time: t, reason: 'already in' });
+      turnAway(enters, step, 'already in');
     }
   });
 
@@ -133,17 +154,29 @@ export function fold(def: Def, journey: JourneyDef, instance: Instance, T: numbe
   }
   return { runs, attempts };
 
-  /** The gates in order; without segments they are the same for every entry rule, so the first that matches enters or is turned away. */
-  function enterOrReject(rule: string, step: Step, at: number) {
-    const reason = firstFailingGate(step.time);
-    if (reason === null) enter(rule, step, at);
-    else attempts.push({ enter: rule, time: step.time, reason });
+  /** "The first of them that passes every gate enters at t; if none passes, the first match's first failing gate is the reason." */
+  function enterOrReject(enters: Enter[], step: Step, at: number) {
+    const passing = enters.find(rule => firstFailingGate(rule, step) === null);
+    if (passing) enter(passing.name, step, at);
+    else turnAway(enters, step, firstFailingGate(enters[0], step)!);
   }
 
-  function firstFailingGate(t: number): string | null {
+  function turnAway(enters: Enter[], { time, event }: Step, reason: string) {
+    attempts.push({ enter: enters[0].name, time, reason, run: null, event });
+  }
+
+  /** "Gates in order: *not open*, *no consent*, *not eligible* (`if Segment`)", which is all that `restart` asks. */
+  function gateToRestart(rule: Enter, step: Step): string | null {
+    if (!isOpen(step.time)) return 'not open';
+    return (rule.if ?? []).every(name => segmentOf(def, line, name, step.event) === true) ? null : 'not eligible';
+  }
+
+  function firstFailingGate(rule: Enter, step: Step): string | null {
+    const t = step.time;
     const { policy, max, wait, interval } = journey.reentry ?? { policy: 'once' };
     const latest = runs.at(-1);
-    if (!isOpen(t)) return 'not open';
+    const failing = gateToRestart(rule, step);
+    if (failing !== null) return failing;
     if (policy === 'once' && latest) return 'once';
     if (max !== undefined && runs.length >= max) return 'capped';
     // "*cooling down* (`wait D`: t < last end + D; `interval D`: t < last entry + D)"
@@ -160,9 +193,9 @@ export function fold(def: Def, journey: JourneyDef, instance: Instance, T: numbe
 
   /** "On entry e's stages are recorded. An entry event never ends the run it begins." */
   function enter(rule: string, step: Step, at: number) {
-    attempts.push({ enter: rule, time: step.time, reason: null });
     run = { participant: instance.participant, enter: rule, entry: step.time, first: at, last: steps.length - 1, visits: [], end: null };
     runs.push(run);
+    attempts.push({ enter: rule, time: step.time, reason: null, run, event: step.event });
     recordStages(run, step, at);
   }
 
@@ -178,7 +211,7 @@ export function fold(def: Def, journey: JourneyDef, instance: Instance, T: numbe
    * for `reached` only."
    */
   function recordStages(into: Run, step: Step, at: number) {
-    const matching = journey.stages.filter(stage => matches(def, stage.on, step.event));
+    const matching = journey.stages.filter(stage => matches(stage.on, step));
     matching.forEach((stage, i) => {
       const how = i < matching.length - 1 ? 'only reached' : currentStage(into)?.stage === stage.name ? 'repeat' : 'became current';
       into.visits.push({ stage: stage.name, time: step.time, step: at, how });
@@ -191,11 +224,11 @@ export function fold(def: Def, journey: JourneyDef, instance: Instance, T: numbe
 
   /** Whether an end rule on events ends this run at this step. */
   function endsRun(end: EndDef, of: Run, at: number): boolean {
-    if (end.trigger.kind === 'event') return matches(def, end.trigger.on, steps[at].event);
+    if (end.trigger.kind === 'event') return matches(end.trigger.on, steps[at]);
     if (end.trigger.kind !== 'n of') return false;
     // "At the event by which n different ones of them have happened after the entry event."
     const since = steps.slice(of.first + 1, at + 1).filter(step => step.own);
-    const happened = end.trigger.items.filter(item => since.some(step => matches(def, item, step.event)));
+    const happened = end.trigger.items.filter(item => since.some(step => matches(item, step)));
     return happened.length >= end.trigger.count;
   }
 
@@ -219,7 +252,7 @@ export function fold(def: Def, journey: JourneyDef, instance: Instance, T: numbe
       case 'silence': {
         // "`after D of silence`: the latest non-passive event of this instance in this run, else entry, + D; `of A, B`: the latest A or B
         // *in this run* (a passive event counts when named), else entry, + D"
-        const breaks = (step: Step) => (trigger.of ? trigger.of.some(item => matches(def, item, step.event)) : !step.event.passive);
+        const breaks = (step: Step) => (trigger.of ? trigger.of.some(item => matches(item, step)) : !step.event.passive);
         return (since.filter(breaks).at(-1)?.time ?? of.entry) + trigger.duration;
       }
       // "`after D in S`: the moment S became current in this run + D, while S is current"
@@ -234,9 +267,11 @@ export function fold(def: Def, journey: JourneyDef, instance: Instance, T: numbe
 }
 
 /** Whether an event matches anything the journey names: a rule, an operand of one, or what a metric is about. */
-export function isLookedAt(def: Def, journey: JourneyDef, event: Event): boolean {
-  const patterns = [...rulePatterns(journey).map(({ pattern }) => pattern), ...eventReads(journey).map(read => ({ any: [read.event] }))];
-  return patterns.some(pattern => matches(def, pattern, event));
+export function isLookedAt(journey: JourneyDef, step: { world: World; event: Event }): boolean {
+  return patternsOf(journey).some(pattern => matches(pattern, step));
+}
+function patternsOf(journey: JourneyDef): Pattern[] {
+  return [...rulePatterns(journey).map(({ pattern }) => pattern), ...eventReads(journey).map(read => ({ any: [read.event] }))];
 }
 
 /** Every pattern a journey's rules look at, named by the rule. */

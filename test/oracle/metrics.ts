@@ -1,7 +1,9 @@
 /** semantics.md, Metrics: from runs and attempts to numbers. "Division by zero is no value": null here. */
-import { isA, keyOf, numberOf } from './conditions.ts';
-import type { Attempt, Instance, Run, Step } from './fold.ts';
-import type { Def, Expectation, JourneyDef, Metric, MetricAnswer, Ref, Summary } from './model.ts';
+import { keyOf, numberOf } from './conditions.ts';
+import { type Attempt, type Instance, matches, type Run, type Step } from './fold.ts';
+import type { Def, Expectation, JourneyDef, Metric, MetricAnswer, Ref, Row, Summary } from './model.ts';
+import { keptBy } from './segments.ts';
+import type { Timeline } from './timeline.ts';
 
 export interface Ran {
   run: Run;
@@ -11,6 +13,7 @@ export interface Ran {
 export interface Outcome {
   def: Def;
   journey: JourneyDef;
+  line: Timeline;
   T: number;
   runs: Ran[];
   attempts: Attempt[];
@@ -55,14 +58,24 @@ export function evaluate(o: Outcome, metric: Metric): MetricAnswer {
     case 'rate within':
       return rateWithin(o, metric);
     case 'count':
-      return just(runs.flatMap(r => during(o, r, metric.event, metric.within)).length);
+      return just(runs.flatMap(r => during(r, metric.event, metric.within)).length);
     case 'aggregate': {
-      const rows = runs.flatMap(r => during(o, r, metric.event, metric.within)).map(step => step.event.row);
-      if (metric.fn === 'count distinct')
-        return just(new Set(rows.map(row => keyOf(row, metric.property)).filter(key => key !== null)).size);
-      const numbers = rows.map(row => numberOf(row, metric.property)).filter(number => number !== null);
-      return just(summary(metric.fn, numbers));
+      const rows = runs.flatMap(r => during(r, metric.event, metric.within)).map(step => step.event.row);
+      return just(aggregate(metric.fn, rows, metric.property));
     }
+    case 'kept': {
+      const { property } = o.journey.keeps.find(keep => keep.name === metric.keep)!;
+      const kept = runs.map(r => keptBy(o.def, o.line, o.journey, metric.keep, r)).filter(event => event !== null);
+      return just(
+        aggregate(
+          metric.fn,
+          kept.map(({ row }) => row),
+          property,
+        ),
+      );
+    }
+    case 'retention':
+      return retention(o, metric);
     case 'time to':
       return just(
         summary(
@@ -91,6 +104,14 @@ export function evaluate(o: Outcome, metric: Metric): MetricAnswer {
       return just(whole === null ? null : (metric.percent / 100) * whole);
     }
   }
+}
+
+function aggregate(fn: Summary | 'count distinct', rows: Row[], property: string): number | null {
+  if (fn === 'count distinct') return new Set(rows.map(row => keyOf(row, property)).filter(key => key !== null)).size;
+  return summary(
+    fn,
+    rows.map(row => numberOf(row, property)).filter(number => number !== null),
+  );
 }
 
 function just(value: number | null): MetricAnswer {
@@ -137,7 +158,7 @@ export function visitsOf(run: Run, stage: string) {
 }
 
 /** When a run reached a step (an entry rule, a stage, an end), in order; empty where it did not. `step` orders moments of one time. */
-function momentsOf(run: Run, name: string): { run: Run; time: number; step: number }[] {
+export function momentsOf(run: Run, name: string): { run: Run; time: number; step: number }[] {
   const moments = run.visits.filter(visit => visit.stage === name).map(visit => ({ run, time: visit.time, step: visit.step }));
   if (run.enter === name) moments.push({ run, time: run.entry, step: run.first });
   if (run.end?.rule === name) moments.push({ run, time: run.end.time, step: run.end.step });
@@ -174,6 +195,17 @@ function rateWithin(o: Outcome, metric: { of: string; ofPeople: boolean; within:
   return metric.ofPeople ? share(people(having), people(mature), immature) : share(having.length, mature.length, immature);
 }
 
+/** "Share of runs with entry + b < T whose participant has a non-passive event in [entry + a, entry + b)." */
+function retention(o: Outcome, { from, to }: { from: number; to: number }): MetricAnswer {
+  const mature = o.runs.filter(({ run }) => run.entry + to < o.T);
+  const having = mature.filter(({ run }) =>
+    o.line.events.some(
+      event => event.participant === run.participant && !event.passive && event.time >= run.entry + from && event.time < run.entry + to,
+    ),
+  );
+  return share(having.length, mature.length, o.runs.length - mature.length);
+}
+
 /** "Every rate carries numerator, denominator and its 95% Wilson interval." */
 function share(numerator: number, denominator: number, immature: number | null): MetricAnswer {
   if (denominator === 0) return { value: null, numerator, denominator, immature, interval: null };
@@ -188,9 +220,9 @@ function share(numerator: number, denominator: number, immature: number | null):
 // ---------------------------------------------------------------- values
 
 /** "Over events E in positions entry..end inclusive (with `within D`: entry to entry + D whatever the end)." */
-function during(o: Outcome, { run, instance }: Ran, event: Ref, within: number | undefined): Step[] {
+function during({ run, instance }: Ran, event: Ref, within: number | undefined): Step[] {
   return instance.steps.filter((step, i) => {
-    if (!step.own || i < run.first || !isA(o.def, event, step.event)) return false;
+    if (!step.own || i < run.first || !matches({ any: [event] }, step)) return false;
     return within === undefined ? i <= run.last : step.time <= run.entry + within;
   });
 }

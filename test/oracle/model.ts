@@ -15,7 +15,10 @@ export interface Def {
   /** Kinds of id of the one identity, strongest first. */
   kinds: string[];
   events: { name: string; pattern: Pattern }[];
+  segments: SegmentDef[];
   journeys: JourneyDef[];
+  /** `as of`: a date, the whole day. */
+  asOf?: string;
 }
 
 export interface SourceDef {
@@ -35,12 +38,13 @@ export interface SourceDef {
   where?: Condition;
 }
 
-/** A CSV file whose `key` names each row once. */
+/** A CSV file whose `key` names each row once; with `idKind` its values are ids of customers, and the rows their attributes. */
 export interface TableDef {
   name: string;
   file: string;
   columns: string[];
   key: string;
+  idKind?: string;
 }
 
 export type Comparison = '=' | '!=' | '<' | '<=' | '>' | '>=';
@@ -61,23 +65,62 @@ export interface Ref {
 }
 /** `A or B where p`: one `where`, last, covers all events before it. */
 export interface Pattern {
-  any: Ref[];
+  any: (Ref | Derived)[];
   where?: Condition;
 }
+/** An event made of others. */
+export type Derived =
+  | { kind: 'first'; of: Pattern; same?: string }
+  | { kind: 'repeated'; count: number; of: Pattern; within: number; same?: string }
+  | { kind: 'sequence'; first: Pattern; next: Pattern; within: number; same?: string }
+  /** `A then no B`; `order` is its place among those of the text. */
+  | { kind: 'absence'; first: Pattern; no: Pattern; within: number; same?: string; order: number };
+
+export interface SegmentDef {
+  name: string;
+  condition: SegmentCondition;
+}
+export type SegmentCondition =
+  /** Columns are those of the entry event, with a dot those of a table keyed by an id. */
+  | { kind: 'test'; condition: Condition }
+  | {
+      kind: 'history';
+      fn: 'count' | 'sum' | 'avg' | 'min' | 'max';
+      event: Ref;
+      property?: string;
+      within?: number;
+      op: Comparison;
+      value: number;
+    }
+  | { kind: 'segment'; name: string }
+  | { kind: 'and' | 'or'; parts: SegmentCondition[] }
+  | { kind: 'not'; part: SegmentCondition };
 
 export interface JourneyDef {
   name: string;
   per?: string;
   /** Dates; the range includes its whole last day. One of them may be absent. */
   open?: { from?: string; to?: string };
-  enters: { name: string; on: Pattern }[];
+  enters: { name: string; on: Pattern; if?: string[] /** segments, all of which must hold */ }[];
   /** Absent: once. */
   reentry?: { policy: Policy; wait?: number; interval?: number; max?: number };
   stages: { name: string; on: Pattern }[];
   /** `complete` and `exit` rules, in order of declaration. */
   ends: EndDef[];
-  metrics: { name: string; value: Metric }[];
+  keeps: { name: string; which: 'first' | 'last'; event: Ref; property: string; within?: number }[];
+  splits: SplitDef[];
+  paths: { name: string; steps: string[] }[];
+  metrics: { name: string; value: Metric; by?: Periods }[];
   expects: Expectation[];
+}
+export type SplitDef =
+  | { kind: 'property' /** of the entry event */ | 'attribute' /** of a table keyed by an id: with a dot */; column: string }
+  | { kind: 'keep' | 'segment'; name: string }
+  | { kind: 'enter' };
+export interface Periods {
+  grain: 'day' | 'week' | 'month';
+  zone?: string;
+  of: 'entry' | 'end' | 'open' /** `active by …` */;
 }
 export type Expectation =
   | { kind: 'compare'; left: Metric; op: Comparison; right: Metric }
@@ -117,6 +160,8 @@ export type Metric =
       property: string;
       within?: number;
     }
+  | { kind: 'retention'; from: number; to: number }
+  | { kind: 'kept'; fn: Summary | 'count distinct'; keep: string }
   | { kind: 'time to'; fn: Summary; step: string }
   | { kind: 'time in'; fn: Summary; stage: string }
   | { kind: 'arithmetic'; op: '+' | '-' | '*' | '/'; left: Metric; right: Metric }
@@ -157,6 +202,24 @@ export interface JourneyAnswer {
   metrics: Record<string, MetricAnswer>;
   expectations: (boolean | null)[];
   entriesByDay: Record<string, number>;
+  segments: Record<string, { runs: number; not: number; unknown: number }>;
+  splits: GroupAnswer[][];
+  paths: Record<string, PathAnswer>;
+}
+export interface GroupAnswer {
+  value: string;
+  kind: 'value' | 'other' | 'unknown';
+  entered: number;
+  people: number;
+  active: number;
+  completed: number;
+  exits: Record<string, number>;
+  metrics: Record<string, MetricAnswer>;
+}
+export interface PathAnswer {
+  steps: { name: string; reached: number; inOrder: number; medianFromPreviousMs: number | null }[];
+  outcomes: { followed: number; otherOrder: number; skipped: number; underWay: number; restarted: number; left: number[] };
+  flags: { ladder: number; chute: number; detour: number };
 }
 export interface MetricAnswer {
   value: number | null;
@@ -164,4 +227,6 @@ export interface MetricAnswer {
   denominator: number | null;
   immature: number | null;
   interval: [number, number] | null;
+  /** With `by`. */
+  series?: { period: string; value: number | null; numerator: number | null; denominator: number | null; immature: number | null }[];
 }

@@ -31,7 +31,21 @@ function world(
     tables: [],
     kinds: ['user'],
     events: [],
-    journeys: [{ name: 'J', enters: [{ name: 'In', on: web('enter') }], stages: [], ends: [], metrics: [], expects: [], ...journey }],
+    segments: [],
+    journeys: [
+      {
+        name: 'J',
+        enters: [{ name: 'In', on: web('enter') }],
+        stages: [],
+        ends: [],
+        keeps: [],
+        splits: [],
+        paths: [],
+        metrics: [],
+        expects: [],
+        ...journey,
+      },
+    ],
   };
   return { def, data: { 'web.ndjson': rows.map(([hour, type, row]) => ({ at: iso(hour), type, user: 'u1', ...row })) } };
 }

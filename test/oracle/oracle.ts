@@ -2,10 +2,14 @@
  * The oracle: a slow, obvious interpreter of semantics.md, to be read beside it. It shares no code with the product; every number the
  * product shows is held against it on random definitions and histories.
  */
-import { matches } from './conditions.ts';
+import { worldOf } from './derived.ts';
 import { fold, instances } from './fold.ts';
 import { endKind, evaluate, isMet, type Outcome, people, quantile, timeIn, visitsOf } from './metrics.ts';
 import type { Answer, Data, Def, EndDef, JourneyAnswer, JourneyDef } from './model.ts';
+import { pathAnswer } from './paths.ts';
+import { series } from './periods.ts';
+import { segmentOf } from './segments.ts';
+import { splitAnswer } from './splits.ts';
 import { firstTie, isAmbiguous } from './ties.ts';
 import { type Timeline, timeline } from './timeline.ts';
 
@@ -13,7 +17,8 @@ import { type Timeline, timeline } from './timeline.ts';
 export function oracle(def: Def, data: Data, asOf?: number): Answer {
   const line = timeline(def, data, asOf);
   const events: Answer['events'] = {};
-  for (const { name, pattern } of def.events) events[name] = line.events.filter(event => matches(def, pattern, event)).length;
+  const everybody = [...new Set(line.events.map(event => event.participant))];
+  for (const { name, pattern } of def.events) events[name] = sum(everybody.map(who => worldOf(def, line, who).occurrences(pattern).length));
   return {
     asOf: line.asOf,
     sources: line.sources,
@@ -26,15 +31,15 @@ export function oracle(def: Def, data: Data, asOf?: number): Answer {
 /** One journey's numbers. */
 export function journeyAnswer(def: Def, journey: JourneyDef, line: Timeline): JourneyAnswer {
   const T = line.asOf ?? 0;
-  const o: Outcome = { def, journey, T, runs: [], attempts: [] };
+  const o: Outcome = { def, journey, line, T, runs: [], attempts: [] };
   let ambiguous = 0;
   let ambiguousInstances = 0;
-  const all = instances(def, journey, line.events);
+  const all = instances(def, journey, line);
   for (const instance of all.instances) {
-    const { runs, attempts } = fold(def, journey, instance, T);
+    const { runs, attempts } = fold(def, journey, instance, line);
     o.runs.push(...runs.map(run => ({ run, instance })));
     o.attempts.push(...attempts);
-    const tie = firstTie(def, journey, instance);
+    const tie = firstTie(def, journey, instance, line);
     if (tie !== null) ambiguousInstances++;
     ambiguous += runs.filter(run => isAmbiguous(run, tie)).length;
   }
@@ -75,22 +80,32 @@ export function journeyAnswer(def: Def, journey: JourneyDef, line: Timeline): Jo
       }),
     ),
     timeToEnd: { medianMs: quantile(times, 0.5), p90Ms: quantile(times, 0.9) },
-    metrics: byName(journey.metrics, name => evaluate(o, { kind: 'metric', name })),
+    metrics: byName(journey.metrics, name => ({ ...evaluate(o, { kind: 'metric', name }), ...series(o, name) })),
     expectations: journey.expects.map(expectation => isMet(o, expectation)),
     entriesByDay: countBy(runs.map(run => new Date(run.entry).toISOString().slice(0, 10))),
+    segments: byName(def.segments, segment => {
+      const held = o.runs.map(({ run, instance }) => segmentOf(def, line, segment, instance.steps[run.first].event));
+      const count = (what: boolean | null) => held.filter(value => value === what).length;
+      return { runs: count(true), not: count(false), unknown: count(null) };
+    }),
+    splits: journey.splits.map(split => splitAnswer(o, split)),
+    paths: Object.fromEntries(journey.paths.map(({ name, steps }) => [name, pathAnswer(o, steps)])),
   };
 }
 
-function endRules(journey: JourneyDef): { name: string }[] {
+export function endRules(journey: JourneyDef): { name: string }[] {
   const rules: Pick<EndDef, 'name'>[] = [...journey.ends];
   if (journey.reentry?.policy === 'restart') rules.push({ name: 'Restarted' });
   return rules;
 }
-function byName<T>(things: { name: string }[], value: (name: string) => T): Record<string, T> {
+export function byName<T>(things: { name: string }[], value: (name: string) => T): Record<string, T> {
   return Object.fromEntries(things.map(({ name }) => [name, value(name)]));
 }
 function countBy(words: string[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const word of words) counts[word] = (counts[word] ?? 0) + 1;
   return counts;
+}
+function sum(numbers: number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }

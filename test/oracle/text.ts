@@ -1,14 +1,31 @@
 /** Prints the oracle's definition as a `.journey` file, and its rows as CSV and NDJSON files. */
-import type { Condition, Data, Def, EndDef, Expectation, JourneyDef, Metric, Pattern, Ref, SourceDef } from './model.ts';
+import type {
+  Condition,
+  Data,
+  Def,
+  Derived,
+  EndDef,
+  Expectation,
+  JourneyDef,
+  Metric,
+  Pattern,
+  Ref,
+  SegmentCondition,
+  SourceDef,
+  SplitDef,
+} from './model.ts';
 
 const HOUR = 3_600_000;
 
 export function toText(def: Def): string {
   const parts = def.sources.map(sourceText);
-  for (const table of def.tables) parts.push(block(`table ${table.name}`, [`sample "${table.file}"`, `key ${name(table.key)}`]));
+  for (const { name: table, file, key, idKind } of def.tables)
+    parts.push(block(`table ${table}`, [`sample "${file}"`, idKind === undefined ? `key ${name(key)}` : `id ${idKind} = ${name(key)}`]));
   parts.push(`identity customer {\n${def.kinds.map(kind => `  id ${kind}\n`).join('')}}`);
   parts.push(def.events.map(event => `event ${name(event.name)} = ${patternText(event.pattern)}`).join('\n'));
+  parts.push(def.segments.map(segment => `segment ${segment.name} when ${segmentText(segment.condition)}`).join('\n'));
   parts.push(...def.journeys.map(journeyText));
+  if (def.asOf !== undefined) parts.push(`as of ${def.asOf}`);
   return `${parts.filter(part => part !== '').join('\n\n')}\n`;
 }
 
@@ -48,7 +65,8 @@ function sourceText(source: SourceDef): string {
 function journeyText(journey: JourneyDef): string {
   const lines: string[] = [];
   if (journey.open) lines.push(`open ${journey.open.from ?? ''} .. ${journey.open.to ?? ''}`);
-  for (const enter of journey.enters) lines.push(`enter ${enter.name} on ${patternText(enter.on)}`);
+  for (const enter of journey.enters)
+    lines.push(`enter ${enter.name} on ${patternText(enter.on)}${enter.if?.length ? ` if ${enter.if.join(' and ')}` : ''}`);
   if (journey.reentry) {
     const { policy, wait, interval, max } = journey.reentry;
     const limits = [wait && `wait ${duration(wait)}`, interval && `interval ${duration(interval)}`, max && `max ${max}`];
@@ -56,7 +74,16 @@ function journeyText(journey: JourneyDef): string {
   }
   for (const stage of journey.stages) lines.push(`stage ${stage.name} on ${patternText(stage.on)}`);
   for (const end of journey.ends) lines.push(`${end.kind} ${end.name} ${triggerText(end.trigger)}`);
-  for (const metric of journey.metrics) lines.push(`metric ${metric.name} = ${metricText(metric.value)}`);
+  for (const keep of journey.keeps)
+    lines.push(
+      `keep ${keep.name} = ${keep.which} ${refText(keep.event)}.${name(keep.property)}${keep.within === undefined ? '' : ` within ${duration(keep.within)}`} before entry`,
+    );
+  for (const path of journey.paths) lines.push(`path ${path.name}: ${path.steps.join(' -> ')}`);
+  if (journey.splits.length > 0) lines.push(`split by ${journey.splits.map(splitText).join(', ')}`);
+  for (const { name: metric, value, by } of journey.metrics)
+    lines.push(
+      `metric ${metric} = ${metricText(value)}${by ? ` by ${by.grain}${by.of === 'end' ? ' of end' : ''}${by.zone ? ` zone "${by.zone}"` : ''}` : ''}`,
+    );
   for (const expectation of journey.expects) lines.push(`expect ${expectationText(expectation)}`);
   return block(`journey ${journey.name} for customer${journey.per ? ` per ${name(journey.per)}` : ''}`, lines);
 }
@@ -77,32 +104,79 @@ function triggerText(trigger: EndDef['trigger']): string {
 }
 
 function patternText(pattern: Pattern): string {
-  return pattern.any.map(refText).join(' or ') + (pattern.where ? ` where ${conditionText(pattern.where)}` : '');
+  return (
+    pattern.any.map(term => ('kind' in term ? derivedText(term) : refText(term))).join(' or ') +
+    (pattern.where ? ` where ${conditionText(pattern.where)}` : '')
+  );
+}
+/** What stands in another event: a name alone, or anything in parentheses. */
+function operandText(pattern: Pattern): string {
+  const [only] = pattern.any;
+  return pattern.any.length === 1 && !('kind' in only) && pattern.where === undefined ? refText(only) : `(${patternText(pattern)})`;
+}
+function derivedText(term: Derived): string {
+  const same = term.same === undefined ? '' : ` same ${name(term.same)}`;
+  switch (term.kind) {
+    case 'first':
+      return `first ${operandText(term.of)}${same}`;
+    case 'repeated':
+      return `${term.count} ${operandText(term.of)} within ${duration(term.within)}${same}`;
+    case 'sequence':
+      return `${operandText(term.first)} then ${operandText(term.next)} within ${duration(term.within)}${same}`;
+    case 'absence':
+      return `${operandText(term.first)} then no ${operandText(term.no)} within ${duration(term.within)}${same}`;
+  }
+}
+
+function segmentText(condition: SegmentCondition): string {
+  switch (condition.kind) {
+    case 'test':
+      return conditionText(condition.condition, column => (column.includes('.') ? column : `entry.${name(column)}`));
+    case 'history': {
+      const { fn, event, property, within, op, value } = condition;
+      const window = `${within === undefined ? '' : ` within ${duration(within)}`} before entry`;
+      // The two ways to say it: no property has a word of its own.
+      if (fn === 'count' && op === '>=') return `at least ${value} ${refText(event)}${window}`;
+      return `${fn}(${refText(event)}${property === undefined ? '' : `.${name(property)}`}${window}) ${op} ${value}`;
+    }
+    case 'segment':
+      return condition.name;
+    case 'and':
+    case 'or':
+      return condition.parts.map(part => `(${segmentText(part)})`).join(` ${condition.kind} `);
+    case 'not':
+      return `not (${segmentText(condition.part)})`;
+  }
+}
+function splitText(split: SplitDef): string {
+  if (split.kind === 'enter') return 'entry';
+  return 'name' in split ? split.name : name(split.column);
 }
 function refText(ref: Ref): string {
   if (ref.source === undefined) return name(ref.event);
   return `${ref.source}.${/^\w+$/.test(ref.event) ? ref.event : JSON.stringify(ref.event)}`;
 }
 
-function conditionText(condition: Condition): string {
+/** @param column how a column is called */
+function conditionText(condition: Condition, column = name): string {
   switch (condition.kind) {
     case 'compare':
-      return `${name(condition.column)} ${condition.op} ${literal(condition.value)}`;
+      return `${column(condition.column)} ${condition.op} ${literal(condition.value)}`;
     case 'columns':
-      return `${name(condition.left)} ${condition.op} ${name(condition.right)}`;
+      return `${column(condition.left)} ${condition.op} ${column(condition.right)}`;
     case 'in':
-      return `${name(condition.column)} ${condition.not ? 'not in' : 'in'} (${condition.values.map(literal).join(', ')})`;
+      return `${column(condition.column)} ${condition.not ? 'not in' : 'in'} (${condition.values.map(literal).join(', ')})`;
     case 'like':
-      return `${name(condition.column)} ${condition.not ? 'not ' : ''}${condition.ignoreCase ? 'ilike' : 'like'} ${literal(condition.pattern)}`;
+      return `${column(condition.column)} ${condition.not ? 'not ' : ''}${condition.ignoreCase ? 'ilike' : 'like'} ${literal(condition.pattern)}`;
     case 'matches':
-      return `${name(condition.column)} ${condition.not ? 'not ' : ''}matches /${condition.regex}/${condition.flags}`;
+      return `${column(condition.column)} ${condition.not ? 'not ' : ''}matches /${condition.regex}/${condition.flags}`;
     case 'null':
-      return `${name(condition.column)} is ${condition.not ? 'not ' : ''}null`;
+      return `${column(condition.column)} is ${condition.not ? 'not ' : ''}null`;
     case 'and':
     case 'or':
-      return condition.parts.map(part => `(${conditionText(part)})`).join(` ${condition.kind} `);
+      return condition.parts.map(part => `(${conditionText(part, column)})`).join(` ${condition.kind} `);
     case 'not':
-      return `not (${conditionText(condition.part)})`;
+      return `not (${conditionText(condition.part, column)})`;
   }
 }
 
@@ -134,6 +208,10 @@ function metricText(metric: Metric): string {
       const what = `${refText(metric.event)}.${name(metric.property)}${within(metric.within)}`;
       return metric.fn === 'count distinct' ? `count(distinct ${what})` : `${metric.fn}(${what})`;
     }
+    case 'retention':
+      return `retention(${duration(metric.from)} .. ${duration(metric.to)})`;
+    case 'kept':
+      return metric.fn === 'count distinct' ? `count(distinct ${metric.keep})` : `${metric.fn}(${metric.keep})`;
     case 'runs with':
       return `count(${metric.rule})`;
     case 'negative':

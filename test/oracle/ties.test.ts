@@ -4,19 +4,19 @@
  */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { fold, type Instance, instances, type Step } from './fold.ts';
+import { fold, type Instance, instances } from './fold.ts';
 import { caseArb, show } from './generate/case.ts';
 import type { Blueprint } from './generate/definition.ts';
 import type { History } from './generate/history.ts';
 import { evaluate, isMet, type Outcome } from './metrics.ts';
 import type { Def, JourneyDef } from './model.ts';
 import { atOneInstant, firstTie, isAmbiguous, isRead } from './ties.ts';
-import { timeline } from './timeline.ts';
+import { type Event, type Timeline, timeline } from './timeline.ts';
 
 /** All that an instance adds to a journey's numbers, and what is certain of it: its runs that ended before its first tie. */
-function resultOf(def: Def, journey: JourneyDef, instance: Instance, T: number) {
-  const { runs, attempts } = fold(def, journey, instance, T);
-  const o: Outcome = { def, journey, T, runs: runs.map(run => ({ run, instance })), attempts };
+function resultOf(def: Def, journey: JourneyDef, instance: Instance, line: Timeline) {
+  const { runs, attempts } = fold(def, journey, instance, line);
+  const o: Outcome = { def, journey, line, T: line.asOf!, runs: runs.map(run => ({ run, instance })), attempts };
   const met = journey.expects.map(expectation => isMet(o, expectation));
   const values = journey.metrics.map(m => m.value).map(value => evaluate(o, value).value);
   const shown = runs.map(({ enter, entry, visits, end }) => ({
@@ -25,20 +25,21 @@ function resultOf(def: Def, journey: JourneyDef, instance: Instance, T: number) 
     visits: visits.map(({ stage, time, how }) => ({ stage, time, how })),
     end: end && { rule: end.rule, time: end.time },
   }));
-  return { all: JSON.stringify({ shown, attempts, values, met }), runs, shown };
+  const tried = attempts.map(({ enter, time, reason }) => ({ enter, time, reason }));
+  return { all: JSON.stringify({ shown, tried, values, met }), runs, shown };
 }
 
-function swapped(steps: Step[], i: number, j: number): Step[] {
-  const result = [...steps];
-  result[i] = { ...steps[j], time: steps[i].time };
-  result[j] = { ...steps[i], time: steps[j].time };
-  return result;
+/** Two rows change places: each takes the other's time. Derived events are then looked for anew. */
+function swapped(line: Timeline, a: Event, b: Event): Timeline {
+  const events = line.events.map(event => (event.place === a.place ? moved(b, a) : event.place === b.place ? moved(a, b) : event));
+  return { ...line, events };
 }
+const moved = (event: Event, to: Event): Event => ({ ...event, time: to.time, place: to.place });
 
 /** Whether the rows can have happened in this order at all: those with a time of their own keep it, a date's row has its whole day. */
-function isPossible(steps: Step[]): boolean {
+function isPossible(rows: Event[]): boolean {
   let now = Number.NEGATIVE_INFINITY;
-  return steps.every(({ event }) => {
+  return rows.every(event => {
     now = Math.max(now, event.from);
     return now <= event.to;
   });
@@ -52,18 +53,23 @@ function check({ def }: Blueprint, { data, asOf }: History, order: number[]): st
   const line = timeline(def, data, asOf);
   const problems: string[] = [];
   for (const journey of def.journeys) {
-    for (const instance of instances(def, journey, line.events).instances) {
-      const tie = firstTie(def, journey, instance);
-      const before = resultOf(def, journey, instance, line.asOf!);
-      // Every swap of two alone, and a walk of several, each of two rows at one instant.
-      let walked = instance.steps;
+    for (const instance of instances(def, journey, line).instances) {
+      const tie = firstTie(def, journey, instance, line);
+      const before = resultOf(def, journey, instance, line);
+      const rowsOf = (of: Instance) => of.steps.filter(step => !step.event.absence);
+      const isRow = new Set(rowsOf(instance).map(({ event }) => event.place));
+      const read = new Set(
+        rowsOf(instance)
+          .filter(step => isRead(def, journey, step))
+          .map(({ event }) => event.row),
+      );
       // What is not read may stand anywhere among rows of its own time, but lends its time to nobody.
-      const mayChange = (a: Step, b: Step) =>
-        a.time === b.time || (atOneInstant(a, b) && isRead(def, journey, a) && isRead(def, journey, b));
-      const tryOut = (steps: Step[]): boolean => {
-        if (!isPossible(steps.filter(step => isRead(def, journey, step)))) return false;
+      const mayChange = (a: Event, b: Event) => a.time === b.time || (atOneInstant(a, b) && read.has(a.row) && read.has(b.row));
+      const tryOut = (next: Timeline): boolean => {
+        if (!isPossible(next.events.filter(event => read.has(event.row)))) return false;
         swaps++;
-        const after = resultOf(def, journey, { ...instance, steps }, line.asOf!);
+        const other = instances(def, journey, next).instances.find(i => i.participant === instance.participant && i.key === instance.key)!;
+        const after = resultOf(def, journey, other, next);
         if (tie === null) alikeSwaps++;
         if (before.all === after.all) return true;
         changed++;
@@ -76,16 +82,18 @@ function check({ def }: Blueprint, { data, asOf }: History, order: number[]): st
         });
         return true;
       };
-      instance.steps.forEach((a, i) => {
-        instance.steps.slice(i + 1).forEach((b, k) => {
-          if (mayChange(a, b)) tryOut(swapped(instance.steps, i, i + 1 + k));
-        });
+      // Every swap of two alone, and a walk of several, each of two rows at one instant.
+      const rowsIn = (of: Timeline) => of.events.filter(event => isRow.has(event.place));
+      rowsIn(line).forEach((a, i, all) => {
+        for (const b of all.slice(i + 1)) if (mayChange(a, b)) tryOut(swapped(line, a, b));
       });
+      let walked = line;
       for (const pick of order) {
-        const i = pick % Math.max(1, walked.length);
-        const j = (i + 1 + (pick % 3)) % Math.max(1, walked.length);
-        if (i === j || !walked[i] || !mayChange(walked[i], walked[j])) continue;
-        const next = swapped(walked, Math.min(i, j), Math.max(i, j));
+        const rows = rowsIn(walked);
+        const a = rows[pick % Math.max(1, rows.length)];
+        const b = rows[((pick % Math.max(1, rows.length)) + 1 + (pick % 3)) % Math.max(1, rows.length)];
+        if (!a || !b || a === b || !mayChange(a, b)) continue;
+        const next = swapped(walked, a, b);
         if (tryOut(next)) walked = next;
       }
     }

@@ -16,6 +16,10 @@ export interface Event {
   ids: string[];
   /** Number of its identity cluster; -1 for nobody's. */
   participant: number;
+  /** A row's place in the total order. */
+  place: number;
+  /** A `then no` that came true: which of the text's, and after which A. */
+  absence?: { order: number; of: Event };
 }
 
 export interface Timeline {
@@ -26,6 +30,10 @@ export interface Timeline {
     { rows: number; events: number; duplicates: number; unreadable: number; withoutId: number; from: number | null; to: number | null }
   >;
   people: number;
+  /** The ids of each cluster. */
+  clusters: Set<string>[];
+  /** Where the facts about customers are. */
+  data: Data;
 }
 
 /** A row with what its joins add: the columns of the table's row with the same key, as `table.column`. */
@@ -76,8 +84,9 @@ export function timeline(def: Def, data: Data, asOf?: number): Timeline {
   // "As of T (default: the last event's time, not after a source's `until`)". Doubles are told apart among rows at or before T, so T
   // comes first: a doubled row shows that time went so far.
   const last = placed.at(-1)?.event.time;
-  const T = asOf ?? (last === undefined ? undefined : Math.min(last, ...def.sources.map(untilOf)));
-  if (T === undefined) return { asOf: null, events: [], sources, people: 0 };
+  const asked = asOf ?? (def.asOf === undefined ? undefined : lastOfDay(def.asOf, 'UTC'));
+  const T = asked ?? (last === undefined ? undefined : Math.min(last, ...def.sources.map(untilOf)));
+  if (T === undefined) return { asOf: null, events: [], sources, people: 0, clusters: [], data };
 
   // "Only events at or before T exist." "`unique` keeps the earliest of equal keys, among rows at or before as-of, and counts the rest."
   const existing = placed.filter(p => p.event.time <= T);
@@ -94,7 +103,11 @@ export function timeline(def: Def, data: Data, asOf?: number): Timeline {
     count.to = p.event.time;
     events.push(p.event);
   });
-  return { asOf: T, events, sources, people: resolve(events) };
+  events.forEach((event, place) => {
+    event.place = place;
+  });
+  const clusters = resolve(events);
+  return { asOf: T, events, sources, people: clusters.length, clusters, data };
 }
 
 /** "A missing key is never a duplicate": of several columns, none may be missing. */
@@ -114,16 +127,27 @@ function eventOf(source: SourceDef, row: Row, time: { at: number; from: number; 
     if (cleaned !== null && cleaned !== '') ids.push(`${id.kind} ${cleaned}`);
   }
   const name = 'constant' in source.event ? source.event.constant : (keyOf(row, source.event.column) ?? '');
-  return { time: time.at, from: time.from, to: time.to, source: source.name, name, passive: source.passive, row, ids, participant: -1 };
+  return {
+    time: time.at,
+    from: time.from,
+    to: time.to,
+    source: source.name,
+    name,
+    passive: source.passive,
+    row,
+    ids,
+    participant: -1,
+    place: -1,
+  };
 }
 
 // ---------------------------------------------------------------- people
 
 /**
  * Plain linking: every two ids on one row belong to one customer. Starts with everybody alone and merges until nothing changes.
- * @returns the number of clusters; gives each event its cluster's number
+ * @returns the clusters; gives each event its cluster's number
  */
-function resolve(events: Event[]): number {
+function resolve(events: Event[]): Set<string>[] {
   let clusters: Set<string>[] = events.filter(e => e.ids.length > 0).map(e => new Set(e.ids));
   for (let merged = true; merged; ) {
     merged = false;
@@ -137,7 +161,7 @@ function resolve(events: Event[]): number {
         }
   }
   for (const event of events) event.participant = clusters.findIndex(cluster => cluster.has(event.ids[0]));
-  return clusters.length;
+  return clusters;
 }
 
 // ---------------------------------------------------------------- time
@@ -197,7 +221,7 @@ function search(text: string, zone: string): number {
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 /** What the wall clock shows at an instant, as if it were UTC. */
-function wallClock(instant: number, zone: string): number {
+export function wallClock(instant: number, zone: string): number {
   let format = formats.get(zone);
   if (!format) {
     format = new Intl.DateTimeFormat('en-GB', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' });

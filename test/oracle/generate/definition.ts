@@ -245,6 +245,7 @@ function build(joinOn: string | undefined, sources: SourcePick[], events: Patter
     tables: joinOn === undefined ? [] : [{ name: 'items', file: 'data/items.csv', columns: ['item', 'price', 'tag'], key: 'item' }],
     kinds: KINDS,
     events: [],
+    segments: [],
     journeys: [],
   };
   if (joinOn !== undefined) for (const source of def.sources) source.joins = [{ table: 'items', on: joinOn }];
@@ -285,6 +286,9 @@ function buildJourney(pick: JourneyPick, j: number, ref: (pick: RefPick) => Ref,
     reentry: pick.reentry,
     stages,
     ends,
+    keeps: [],
+    splits: [],
+    paths: [],
     metrics: [],
     expects: [],
   };

@@ -13,8 +13,9 @@ export function journeyDifferences(oracle: JourneyAnswer, product: JourneyResult
   const transitions = Object.fromEntries(product.transitions.map(({ from, to, count }) => [`${from} → ${to}`, count]));
   const entriesByDay = Object.fromEntries(product.entriesByDay.map(({ day, entered }) => [day, entered]));
   const expectations = product.expectations.map(expectation => expectation.ok);
+  const splits = product.splits.map(({ groups }) => groups);
   return [
-    ...differences(`journey ${oracle.name}`, oracle, { ...product, transitions, entriesByDay, expectations }),
+    ...differences(`journey ${oracle.name}`, oracle, { ...product, transitions, entriesByDay, expectations, splits }),
     // Days without entries may be listed, and say so; a transition never is.
     ...Object.values(transitions).flatMap((count, i) =>
       count > 0 ? [] : [{ path: `transitions[${i}]`, oracle: 'no such line', product: count }],
@@ -48,7 +49,8 @@ function differences(path: string, oracle: unknown, product: unknown): Differenc
   if (oracle !== null && typeof oracle === 'object' && product !== null && typeof product === 'object') {
     const theirs = product as Record<string, unknown>;
     const found = Object.entries(oracle).flatMap(([key, value]) => differences(path === '' ? key : `${path} · ${key}`, value, theirs[key]));
-    const counts = /(rejected|transitions|entriesByDay|exits|entries)$/.test(path);
+    if (Array.isArray(oracle) && oracle.length !== theirs.length) return [{ path, oracle, product }];
+    const counts = /(rejected|transitions|outcomes|flags|entriesByDay|exits|entries)$/.test(path);
     const extra = counts ? Object.entries(theirs).filter(([key, value]) => !(key in oracle) && value !== 0) : [];
     return [...found, ...extra.map(([key, value]) => ({ path: `${path} · ${key}`, oracle: 'nothing', product: value }))];
   }

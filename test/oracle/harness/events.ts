@@ -1,5 +1,5 @@
 /** The product's `Events` over the oracle's own timeline: a data layer in memory, so that only the fold and the metrics are on trial. */
-import { type ColumnRef, type EventPattern, rowMatches } from '@journey/engine';
+import type { ColumnRef, Expr, RowsPattern } from '@journey/engine';
 import type { Events } from '../../../engine/src/events.ts';
 import { holds, keyOf, numberOf } from '../conditions.ts';
 import type { Def } from '../model.ts';
@@ -23,9 +23,9 @@ export function memoryEvents(def: Def, { events }: Timeline, meanings: Meanings)
     passive: def.sources.map(source => source.passive),
     days: dayGrained ? { from: ofDays('from'), to: ofDays('to') } : null,
     last: events.at(-1)?.time ?? null,
-    match: (pattern: EventPattern) =>
-      once(['match', rowMatches(pattern)], () => {
-        const any = rowMatches(pattern).map(row => meanings.get(JSON.stringify(row))!);
+    match: (pattern: RowsPattern) =>
+      once(['match', pattern.any], () => {
+        const any = pattern.any.map(row => meanings.rows.get(JSON.stringify(row))!);
         const positions = events.flatMap((event, position) =>
           any.some(
             row =>
@@ -36,6 +36,10 @@ export function memoryEvents(def: Def, { events }: Timeline, meanings: Meanings)
         );
         return Uint32Array.from(positions);
       }),
+    meets: (where: Expr, positions: Uint32Array) => {
+      const condition = meanings.conditions.get(JSON.stringify(where))!;
+      return Uint8Array.from(positions, position => (holds(condition, events[position].row) ? 1 : 0));
+    },
     participants: () =>
       once('participants', () => ({
         of: Int32Array.from(events, event => event.participant),

@@ -1,15 +1,36 @@
 /** The oracle's definition as the product's Plan, without going through text: the short way in for the fold's own suite. */
-import type { At, ColumnRef, EventPattern, Expr, JourneyPlan, MetricExpr, Plan, RejectionReason, RowMatch, StepRef } from '@journey/engine';
-import type { Condition, Def, Expectation, JourneyDef, Metric, Pattern, Ref } from '../model.ts';
+import type {
+  At,
+  ColumnRef,
+  DerivedPattern,
+  EventPattern,
+  Expr,
+  JourneyPlan,
+  MetricExpr,
+  Plan,
+  RejectionReason,
+  RowMatch,
+  SegmentExpr,
+  StepRef,
+} from '@journey/engine';
+import type { Condition, Def, Derived, Expectation, JourneyDef, Metric, Pattern, Ref, SegmentCondition } from '../model.ts';
 import { lastOfDay, local } from '../timeline.ts';
 
 const at: At = { uri: 'memory:/x.journey', start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
 
-/** What each row match of the plan means to the oracle, by its JSON. */
-export type Meanings = Map<string, { source: string; event: string; conditions: Condition[] }>;
+/** What each row match of the plan, and each condition on a derived event, means to the oracle, by its JSON. */
+export interface Meanings {
+  rows: Map<string, RowsMeaning>;
+  conditions: Map<string, Condition>;
+}
+interface RowsMeaning {
+  source: string;
+  event: string;
+  conditions: Condition[];
+}
 
 export function toPlan(def: Def): { plan: Plan; meanings: Meanings } {
-  const meanings: Meanings = new Map();
+  const meanings: Meanings = { rows: new Map(), conditions: new Map() };
   const plan: Plan = {
     version: 1,
     sources: def.sources.map(source => ({
@@ -38,39 +59,96 @@ export function toPlan(def: Def): { plan: Plan; meanings: Meanings } {
       joins: source.joins.map(({ table, on }) => ({ table, on: column(on), at })),
       where: source.where && toExpr(source.where),
     })),
-    tables: def.tables.map(({ name, file, key }) => ({
+    tables: def.tables.map(({ name, file, key, idKind }) => ({
       name,
       at,
       nameAt: at,
       samples: [{ pattern: file, base: 'memory:/', at }],
-      key: { column: column(key), at },
+      key: { column: { path: [key], at }, idKind, at },
     })),
     identities: [{ name: 'customer', at, nameAt: at, kinds: def.kinds.map(name => ({ name, at })) }],
     events: def.events.map(({ name, pattern }) => ({ name, at, nameAt: at, pattern: eventPattern(pattern) })),
     journeys: def.journeys.map(journey),
-    segments: [],
+    segments: def.segments.map(({ name, condition }) => ({ name, at, nameAt: at, condition: segment(condition), text: '' })),
     scenarios: [],
+    asOf: def.asOf === undefined ? undefined : { at, instant: lastOfDay(def.asOf, 'UTC') },
   };
   return { plan, meanings };
 
+  /** Named events are resolved: rows alone are one pattern, anything derived stands beside it under the same condition. */
   function eventPattern(pattern: Pattern): EventPattern {
-    const any = rowMatches(pattern).map(meaning => {
+    const rows = rowMeanings(pattern).map(meaning => {
       const [first, ...more] = meaning.conditions.map(toExpr);
       const where: Expr | undefined = more.length > 0 ? { kind: 'and', operands: [first, ...more], at } : first;
       const match: RowMatch = { source: meaning.source, event: meaning.event, where, at };
-      meanings.set(JSON.stringify(match), meaning);
+      meanings.rows.set(JSON.stringify(match), meaning);
       return match;
     });
-    return { kind: 'rows', any, text: '', at };
+    const parts: EventPattern[] = derivedParts(pattern);
+    if (rows.length > 0) parts.unshift({ kind: 'rows', any: rows, text: '', at });
+    return parts.length === 1 ? parts[0] : { kind: 'union', any: parts, text: '', at };
   }
-  function rowMatches(pattern: Pattern): { source: string; event: string; conditions: Condition[] }[] {
-    return pattern.any.flatMap(ref => {
+  function rowMeanings(pattern: Pattern): RowsMeaning[] {
+    return pattern.any.flatMap(term => {
+      if ('kind' in term) return [];
       const rows =
-        ref.source === undefined
-          ? rowMatches(def.events.find(event => event.name === ref.event)!.pattern)
-          : [{ source: ref.source, event: ref.event, conditions: [] }];
+        term.source === undefined ? rowMeanings(namedPattern(term)) : [{ source: term.source, event: term.event, conditions: [] }];
       return rows.map(row => ({ ...row, conditions: pattern.where ? [...row.conditions, pattern.where] : row.conditions }));
     });
+  }
+  function derivedParts(pattern: Pattern): DerivedPattern[] {
+    const parts = pattern.any.flatMap(term =>
+      'kind' in term ? [derived(term)] : term.source === undefined ? derivedParts(namedPattern(term)) : [],
+    );
+    if (pattern.where === undefined) return parts;
+    const where = toExpr(pattern.where);
+    meanings.conditions.set(JSON.stringify(where), pattern.where);
+    return parts.map(of => ({ kind: 'filter', of, where, text: '', at }));
+  }
+  function derived(term: Derived): DerivedPattern {
+    const same = term.same === undefined ? undefined : column(term.same);
+    switch (term.kind) {
+      case 'first':
+        return { kind: 'first', of: eventPattern(term.of), same, text: '', at };
+      case 'repeated':
+        return { ...term, of: eventPattern(term.of), same, text: '', at };
+      case 'sequence':
+        return {
+          kind: 'sequence',
+          first: eventPattern(term.first),
+          // biome-ignore lint/suspicious/noThenProperty: the word of the language
+          then: eventPattern(term.next),
+          within: term.within,
+          same,
+          text: '',
+          at,
+        };
+      case 'absence':
+        return { ...term, first: eventPattern(term.first), no: eventPattern(term.no), same, text: '', at };
+    }
+  }
+  function namedPattern(ref: Ref): Pattern {
+    return def.events.find(event => event.name === ref.event)!.pattern;
+  }
+
+  function segment(condition: SegmentCondition): SegmentExpr {
+    switch (condition.kind) {
+      case 'test':
+        return { kind: 'test', expr: toExpr(condition.condition), at };
+      case 'history':
+        return {
+          ...condition,
+          event: one(condition.event),
+          property: condition.property === undefined ? undefined : column(condition.property),
+          at,
+        };
+      case 'segment':
+        return { kind: 'segment', name: condition.name, at };
+      case 'not':
+        return { kind: 'not', operand: segment(condition.part), at };
+      default:
+        return { kind: condition.kind, operands: condition.parts.map(segment), at };
+    }
   }
   function one(ref: Ref): EventPattern {
     return eventPattern({ any: [ref] });
@@ -87,12 +165,16 @@ export function toPlan(def: Def): { plan: Plan; meanings: Meanings } {
         to: own.open.to === undefined ? undefined : lastOfDay(own.open.to, 'UTC'),
         at,
       },
-      enters: own.enters.map(enter => ({ ...rule(enter.name), on: eventPattern(enter.on) })),
+      enters: own.enters.map(enter => ({
+        ...rule(enter.name),
+        on: eventPattern(enter.on),
+        if: enter.if?.map(name => ({ segment: name, at })),
+      })),
       reentry: own.reentry ?? { policy: 'once' },
       stages: own.stages.map(stage => ({ ...rule(stage.name), on: eventPattern(stage.on) })),
-      keeps: [],
-      splits: [],
-      paths: [],
+      keeps: own.keeps.map(keep => ({ ...rule(keep.name), ...keep, event: one(keep.event), property: column(keep.property) })),
+      splits: own.splits.map(split => ({ ...('column' in split ? { ...split, column: column(split.column) } : split), at, text: '' })),
+      paths: own.paths.map(({ name, steps }) => ({ ...rule(name), steps: steps.map(step => ({ step: stepRef(own, step), at })) })),
       ends: own.ends.map(({ name, kind, trigger }) => ({
         ...rule(name),
         kind,
@@ -107,7 +189,7 @@ export function toPlan(def: Def): { plan: Plan; meanings: Meanings } {
                   ? { ...trigger, kind: 'inStage' }
                   : trigger,
       })),
-      metrics: own.metrics.map(({ name, value }) => ({ ...rule(name), value: metricExpr(own, value) })),
+      metrics: own.metrics.map(({ name, value, by }) => ({ ...rule(name), value: metricExpr(own, value), by: by && { ...by, at } })),
       expects: own.expects.map(expectation => ({ text: '', at, condition: condition(own, expectation), severity: 'error' })),
     };
   }
@@ -121,10 +203,7 @@ export function toPlan(def: Def): { plan: Plan; meanings: Meanings } {
   }
 
   function metricExpr(own: JourneyDef, metric: Metric): MetricExpr {
-    const step = (name: string): StepRef => ({
-      kind: own.enters.some(e => e.name === name) ? 'enter' : own.stages.some(s => s.name === name) ? 'stage' : 'end',
-      name,
-    });
+    const step = (name: string) => stepRef(own, name);
     switch (metric.kind) {
       case 'number':
       case 'duration':
@@ -162,6 +241,10 @@ export function toPlan(def: Def): { plan: Plan; meanings: Meanings } {
           within: metric.within,
           at,
         };
+      case 'retention':
+        return { ...metric, at };
+      case 'kept':
+        return { ...metric, fn: metric.fn === 'count distinct' ? 'countDistinct' : metric.fn, at };
       case 'negative':
         return { kind: 'negate', operand: metricExpr(own, metric.of), at };
       case 'runs with': {
@@ -181,6 +264,10 @@ export function toPlan(def: Def): { plan: Plan; meanings: Meanings } {
         return { kind: metric.kind, at };
     }
   }
+}
+
+function stepRef(own: JourneyDef, name: string): StepRef {
+  return { kind: own.enters.some(e => e.name === name) ? 'enter' : own.stages.some(s => s.name === name) ? 'stage' : 'end', name };
 }
 
 function toExpr(condition: Condition): Expr {
