@@ -1,55 +1,8 @@
 /** The oracle's own hand-computed answers. Times are hours on 27 March 2026: `5` is 05:00 UTC. */
 import { describe, expect, it } from 'vitest';
-import type { Data, Def, EndDef, JourneyDef, Metric, Row } from './model.ts';
-import { oracle } from './oracle.ts';
+import type { EndDef, Metric, Row } from './model.ts';
+import { answer, at, HOUR, journey, web, world } from './testing.ts';
 
-const HOUR = 3_600_000;
-const at = (hour: number) => Date.UTC(2026, 2, 27) + hour * HOUR;
-const iso = (hour: number) => new Date(at(hour)).toISOString();
-
-/** One source `web` of customers named by `user`; rows are `[hour, event name, more columns]`. */
-function world(
-  journey: Partial<JourneyDef>,
-  rows: [number, string, Row?][],
-  source: Partial<Def['sources'][number]> = {},
-): { def: Def; data: Data } {
-  const def: Def = {
-    sources: [
-      {
-        name: 'web',
-        format: 'ndjson',
-        files: ['web.ndjson'],
-        columns: [],
-        passive: false,
-        time: { column: 'at', atEndOfDay: false },
-        event: { column: 'type' },
-        joins: [],
-        ids: [{ kind: 'user', column: 'user', clean: false }],
-        ...source,
-      },
-    ],
-    tables: [],
-    kinds: ['user'],
-    events: [],
-    segments: [],
-    journeys: [
-      {
-        name: 'J',
-        enters: [{ name: 'In', on: web('enter') }],
-        stages: [],
-        ends: [],
-        keeps: [],
-        splits: [],
-        paths: [],
-        metrics: [],
-        expects: [],
-        ...journey,
-      },
-    ],
-  };
-  return { def, data: { 'web.ndjson': rows.map(([hour, type, row]) => ({ at: iso(hour), type, user: 'u1', ...row })) } };
-}
-const web = (event: string) => ({ any: [{ source: 'web', event }] });
 const exitOn = (name: string, event: string, forAll = false): EndDef => ({
   name,
   kind: 'exit',
@@ -66,8 +19,6 @@ const inStage = (name: string, hours: number, stage: string): EndDef => ({
   kind: 'exit',
   trigger: { kind: 'in stage', duration: hours * HOUR, stage },
 });
-const answer = ({ def, data }: { def: Def; data: Data }, hour?: number) => oracle(def, data, hour === undefined ? undefined : at(hour));
-const journey = (w: { def: Def; data: Data }, hour?: number) => answer(w, hour).journeys[0];
 
 describe('clocks', () => {
   it('leave an event exactly at the deadline in time, and fire before one after it', () => {
