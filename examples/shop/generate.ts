@@ -5,11 +5,12 @@
  *
  * The same arguments write the same bytes. Without arguments it writes the data that ships with the example.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { random } from '../random.ts';
+import { berlin, type Files, isoSecond, lines, quoted, save } from '../generator/files.ts';
+import { MINUTE } from '../generator/people.ts';
+import { random } from '../generator/random.ts';
 import { ITEMS, person, type Row, TO } from './people.ts';
 
 export interface ShopOptions {
@@ -28,7 +29,6 @@ export interface ShopRows {
 }
 
 const SHIPPED: Required<Pick<ShopOptions, 'people' | 'seed'>> = { people: 420, seed: 7 };
-const MINUTE = 60_000;
 
 /** @returns what the three systems recorded; with `events`, exactly so many rows in all, delivered twice or dirty ones among them */
 export function shopRows({ people, events, seed = SHIPPED.seed }: ShopOptions = SHIPPED): ShopRows {
@@ -59,7 +59,7 @@ function faults(rows: Row[], seed: number, personNumber: number): Row[] {
 }
 
 /** @returns the text of each data file, by its name */
-export function shopFiles(options?: ShopOptions): Record<string, string> {
+export function shopFiles(options?: ShopOptions): Files {
   const { web, orders, mail } = shopRows(options);
   const months = new Map<string, Row<'web'>[]>();
   for (const row of web) {
@@ -78,9 +78,6 @@ export function shopFiles(options?: ShopOptions): Record<string, string> {
     ]),
   };
 }
-
-const quoted = (text: string) => (text.includes(',') ? `"${text}"` : text);
-const lines = (rows: string[]) => `${rows.join('\n')}\n`;
 
 function webLine(row: Row<'web'>): string {
   const { event, messageId, time, user, device, deviceType, ...rest } = row;
@@ -103,14 +100,7 @@ function orderLine(row: Row<'orders'>): string {
   return [row.orderId, row.event, created, row.user ?? '', row.email, row.item, row.total.toFixed(2)].join(',');
 }
 
-const mailLine = (row: Row<'mail'>) => [new Date(row.time!).toISOString().replace('.000', ''), row.event, row.email, row.mailing].join(',');
-
-/** The wall clock of the shop's office, as its order system writes it: no offset, and two summer-time changes a year. */
-function berlin(time: number): string {
-  // Summer time from 2026-03-29T01:00Z to 2026-10-25T01:00Z, all the sample's years need: no time zone database has a say in the bytes.
-  const summer = time >= Date.UTC(2026, 2, 29, 1) && time < Date.UTC(2026, 9, 25, 1);
-  return new Date(time + (summer ? 120 : 60) * MINUTE).toISOString().slice(0, 19).replace('T', ' ');
-}
+const mailLine = (row: Row<'mail'>) => [isoSecond(row.time!), row.event, row.email, row.mailing].join(',');
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { values } = parseArgs({
@@ -120,15 +110,10 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     if (text === undefined || /^[1-9]\d*$/.test(text)) return text === undefined ? undefined : Number(text);
     throw new Error(`--${name} ${text}: expected a whole number from 1, such as --${name} 1000.`);
   };
-  const out = values.out ?? join(import.meta.dirname, 'data');
   const files = shopFiles({
     people: count(values.people, 'people'),
     events: count(values.events, 'events'),
     seed: count(values.seed, 'seed'),
   });
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(join(out, name, '..'), { recursive: true });
-    writeFileSync(join(out, name), text);
-    console.log(`${join(out, name)}  ${text.split('\n').length - 1} lines, ${Math.ceil(text.length / 1024)} kB`);
-  }
+  save(files, values.out ?? join(import.meta.dirname, 'data'));
 }

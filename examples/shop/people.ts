@@ -1,5 +1,6 @@
 /** One person's year in the shop: what they do, on which devices, and what each system gets to know of it. */
-import { type Random, random } from '../random.ts';
+import { address, DAY, daytime, HOUR, MINUTE, wholeSecond } from '../generator/people.ts';
+import { type Random, random } from '../generator/random.ts';
 
 interface Base {
   /** Milliseconds UTC; null where the system lost it. */
@@ -41,9 +42,6 @@ interface MailRow extends Base {
 type AnyRow = WebRow | OrderRow | MailRow;
 export type Row<S extends AnyRow['system'] = AnyRow['system']> = Extract<AnyRow, { system: S }>;
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
 /** The extract begins two weeks before the journey opens, and ends with April. */
 const FROM = Date.UTC(2025, 11, 18);
 export const TO = Date.UTC(2026, 4, 1) - 1;
@@ -67,42 +65,6 @@ export const ITEMS = [
   category: String(category),
   price: Number(price),
 }));
-
-const FIRST = [
-  'ada',
-  'ben',
-  'cleo',
-  'dina',
-  'emil',
-  'fritz',
-  'greta',
-  'hugo',
-  'ida',
-  'jonas',
-  'kira',
-  'leon',
-  'mila',
-  'nora',
-  'otto',
-  'pia',
-];
-const LAST = [
-  'adler',
-  'bauer',
-  'conrad',
-  'dietz',
-  'ebert',
-  'fuchs',
-  'graf',
-  'horn',
-  'igel',
-  'jung',
-  'koch',
-  'lang',
-  'maier',
-  'noll',
-  'opitz',
-];
 
 /** What somebody turns out to be like; nobody carries it in a column. */
 type Temper = 'keen' | 'hesitant' | 'abandons' | 'drifts off' | 'only looks' | 'opts out' | 'visitor';
@@ -250,7 +212,7 @@ class Life {
     ] as const);
     this.#devices = types.slice(0, owned).map((type, i) => ({ id: `d${number}${'abc'[i]}`, type, knows: false }));
     this.#device = 0;
-    this.#email = `${chance.one(FIRST)}.${chance.one(LAST)}${number}@mail.example`;
+    this.#email = address(number, chance);
   }
 
   /** Some days pass, until an hour at which people are up. */
@@ -321,7 +283,8 @@ class Life {
     };
     this.login();
     const placed = this.clock;
-    const add = (event: OrderRow['event'], time: number) => this.#add({ ...order, system: 'orders', event, ...this.#at(whole(time)) });
+    const add = (event: OrderRow['event'], time: number) =>
+      this.#add({ ...order, system: 'orders', event, ...this.#at(wholeSecond(time)) });
     add('placed', placed);
     if (this.#chance.chance(0.05)) {
       add('cancelled', placed + this.#chance.between(0.5, 30) * HOUR);
@@ -354,7 +317,7 @@ class Life {
   }
 
   mail(event: MailRow['event'], delay: number): void {
-    const time = whole(this.clock + delay);
+    const time = wholeSecond(this.clock + delay);
     this.#add({
       system: 'mail',
       event,
@@ -371,25 +334,4 @@ class Life {
   #add(row: AnyRow): void {
     this.rows.push(row);
   }
-}
-
-/** These systems keep whole seconds. */
-const whole = (time: number) => Math.floor(time / 1000) * 1000;
-
-/** The same day, between seven in the morning and midnight, most of all in the evening. */
-function daytime(time: number, chance: Random): number {
-  const hour = chance.pick([
-    [7, 2],
-    [8, 3],
-    [10, 4],
-    [12, 5],
-    [14, 4],
-    [17, 5],
-    [19, 7],
-    [20, 8],
-    [21, 6],
-    [22, 3],
-  ] as const);
-  const moment = Math.floor(time / DAY) * DAY + hour * HOUR + Math.floor(chance.next() * HOUR);
-  return moment > time ? moment : moment + DAY;
 }

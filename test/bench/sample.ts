@@ -2,7 +2,7 @@
 
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { random } from '../../examples/random.ts';
+import { random } from '../../examples/generator/random.ts';
 
 const DAY = 86_400_000;
 const FROM = Date.UTC(2026, 0, 1);
