@@ -1,5 +1,7 @@
 import type { SqlJsStatic } from 'sql.js';
 import type { Events } from './events.ts';
+import { explainJourney } from './explain/index.ts';
+import type { ExplainOptions, Explanation } from './explain/types.ts';
 import type { At, Instant, Plan, SamplePlan } from './plan.ts';
 import type { EngineApi, FileInfo, Files, PreviewOptions, Progress } from './ports.ts';
 import { fileProblems, gapProblem, joinProblems, type Loaded, planProblems } from './problems.ts';
@@ -151,6 +153,18 @@ class Engine implements EngineApi, Holder {
 
   test(plan: Plan, options: Pick<PreviewOptions, 'signal'> = {}): Promise<ScenarioResult[]> {
     return this.inTurn(() => this.scenarios.run(plan, new Pacer(options.signal)));
+  }
+
+  explain(plan: Plan, options: ExplainOptions): Promise<Explanation> {
+    return this.inTurn(async () => {
+      const { signal, asOf } = options;
+      const prepared = await this.prepare(plan, { signal, asOf }, new Pacer(signal), () => {});
+      try {
+        return explainJourney(plan, prepared.events, prepared.asOf, options);
+      } finally {
+        await this.finish(prepared.stored);
+      }
+    });
   }
 
   async hold<T>(plan: Plan, asOf: Instant | null, use: (events: Events, asOf: Instant | null) => T): Promise<T> {

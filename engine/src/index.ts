@@ -1,6 +1,8 @@
 export * from './codes.ts';
 export { createEngine, type EngineParts } from './engine.ts';
+export type * from './explain/types.ts';
 export * from './format.ts';
+export { nearest } from './nearest.ts';
 export * from './plan.ts';
 export type * from './ports.ts';
 export { TimeReader } from './read/time.ts';

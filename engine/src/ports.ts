@@ -47,6 +47,14 @@ export interface EngineApi {
    * @throws AbortError (DOMException) when `signal` fires
    */
   test(plan: import('./plan.ts').Plan, options?: Pick<PreviewOptions, 'signal'>): Promise<import('./result.ts').ScenarioResult[]>;
+  /**
+   * What happened to one person in one journey, and why.
+   * @throws AbortError (DOMException) when `signal` fires
+   */
+  explain(
+    plan: import('./plan.ts').Plan,
+    options: import('./explain/types.ts').ExplainOptions,
+  ): Promise<import('./explain/types.ts').Explanation>;
   /** Tell it that files may have changed; the next preview looks at their size and time again. */
   filesChanged(): void;
   dispose(): void;

@@ -123,8 +123,13 @@ export class Timeline {
     return this.sources.reduce((sum, source) => sum + source.conditions.failures, 0);
   }
 
+  /** The row in its source that stands at a position. */
+  rowAt(position: number): number {
+    return this.row[position];
+  }
+
   /** The ids of an identity's kinds, one column for each that a source declares. */
-  private idColumns(identity: IdentityPlan, plan: Plan): IdColumn[] {
+  idColumns(identity: IdentityPlan, plan: Plan): IdColumn[] {
     const kinds = identity.kinds.map(kind => kind.name);
     return this.sources.flatMap((source, index) =>
       plan.sources[index].ids
@@ -333,6 +338,22 @@ export class TimelineAsOf implements Events {
       this.linked.set(key, participants);
     }
     return participants;
+  }
+
+  get sources(): readonly SourceEvents[] {
+    return this.timeline.sources;
+  }
+
+  /** The row in its source that stands at a position. */
+  rowAt(position: number): number {
+    return this.timeline.rowAt(position);
+  }
+
+  /** The ids of an identity's kinds, one column for each that a source declares. */
+  ids(identity: string): IdColumn[] {
+    const plan = this.plan!;
+    const identityPlan = plan.identities.find(one => one.name === identity);
+    return identityPlan ? this.timeline.idColumns(identityPlan, plan) : [];
   }
 
   /** Events of a source whose row carries none of the ids it declares. */

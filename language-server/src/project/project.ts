@@ -1,4 +1,4 @@
-import type { EngineCode, Plan, Preview, PreviewOptions } from '@journey/engine';
+import type { EngineCode, ExplainOptions, Explanation, Plan, Preview, PreviewOptions } from '@journey/engine';
 import { URI } from 'vscode-uri';
 import { bindFile } from '../bind/index.ts';
 import { dataFindings, evidence, questionKey, questionPlan, questions } from '../findings/index.ts';
@@ -7,7 +7,7 @@ import { contains, firstLine } from '../text/places.ts';
 import { typeFindings } from '../typing/index.ts';
 import { Documents, Unreadable } from './documents.ts';
 import { fromProblem, notText, ordered, textFindings } from './findings.ts';
-import type { Checked, Definition, Finding, ProjectApi, ProjectPorts } from './types.ts';
+import type { Checked, Definition, Finding, ProjectApi, ProjectPorts, Tested } from './types.ts';
 
 /** What the engine says of a column that isn't there. */
 const ABOUT_COLUMNS = new Set<string>(['time-column-missing', 'join-without-partner'] satisfies EngineCode[]);
@@ -70,6 +70,23 @@ export class Project implements ProjectApi {
     );
     const findings = ordered([...definition.findings, ...problems.map(fromProblem), ...typed, ...data], definition.uri);
     return { ...definition, preview, findings };
+  }
+
+  /** @throws AbortError when `signal` fires; what the engine throws */
+  async test(uri: string, signal?: AbortSignal): Promise<Tested> {
+    const definition = await this.definition(uri, signal);
+    const scenarios = definition.plan.scenarios.length > 0 ? await this.ports.engine.test(definition.plan, { signal }) : [];
+    return { ...definition, scenarios };
+  }
+
+  /** @throws AbortError when the options' signal fires; what the engine throws */
+  async explain(uri: string, options: ExplainOptions): Promise<Explanation> {
+    const { plan, broken } = await this.definition(uri, options.signal);
+    if (broken.includes(options.journey)) {
+      const note = `Journey ${options.journey} has errors: correct them first; \`journey check\` names them.`;
+      return { journey: options.journey, participant: null, ids: [], asOf: null, instances: [], note };
+    }
+    return this.ports.engine.explain(plan, options);
   }
 
   /** How many rows there are behind conditions, values and properties that the preview itself doesn't count. */

@@ -1,5 +1,5 @@
 /** The facade's words: what the server, the command line and the tests all speak. */
-import type { At, EngineApi, Files, Plan, Preview, PreviewOptions } from '@journey/engine';
+import type { At, EngineApi, ExplainOptions, Explanation, Files, Plan, Preview, PreviewOptions, ScenarioResult } from '@journey/engine';
 
 export type Severity = 'error' | 'warning' | 'info';
 
@@ -36,6 +36,12 @@ export interface Checked extends Definition {
   findings: Finding[];
 }
 
+/** A definition and what its scenarios came to, without its data. */
+export interface Tested extends Definition {
+  /** In order; those whose scenario or journey has an error of its own are left out, of which the findings tell. */
+  scenarios: ScenarioResult[];
+}
+
 export interface ProjectPorts {
   files: Files;
   engine: EngineApi;
@@ -51,4 +57,8 @@ export interface ProjectApi {
   definition(uri: string, signal?: AbortSignal): Promise<Definition>;
   /** The plan's journeys are those of the file itself; sources, tables, identities and events also those it imports. */
   check(uri: string, options?: PreviewOptions): Promise<Checked>;
+  /** Runs the file's own scenarios. No sample is read. */
+  test(uri: string, signal?: AbortSignal): Promise<Tested>;
+  /** What happened to one person in one of the file's journeys, and why. */
+  explain(uri: string, options: ExplainOptions): Promise<Explanation>;
 }

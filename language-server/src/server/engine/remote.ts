@@ -4,9 +4,19 @@
  * The worker is started at the first preview. When it dies, the previews under way fail with `EngineDied` and the next one
  * starts another. A plan that has killed it twice is not tried again until files change, so that no text kills it for ever.
  */
-import type { EngineApi, Files, Plan, Preview, PreviewOptions, Progress, ScenarioResult } from '@journey/engine';
+import type {
+  EngineApi,
+  ExplainOptions,
+  Explanation,
+  Files,
+  Plan,
+  Preview,
+  PreviewOptions,
+  Progress,
+  ScenarioResult,
+} from '@journey/engine';
 import { type CancellationToken, CancellationTokenSource, type MessageConnection } from 'vscode-jsonrpc';
-import { FilesChanged, ListFiles, PreviewRequest, ProgressNote, ReadFile, TestRequest } from './protocol.ts';
+import { ExplainRequest, FilesChanged, ListFiles, PreviewRequest, ProgressNote, ReadFile, TestRequest } from './protocol.ts';
 
 /** A worker that was just started, and the connection to it, not yet listening. */
 export interface EngineWorker {
@@ -50,6 +60,10 @@ export class RemoteEngine implements EngineApi {
 
   test(plan: Plan, { signal }: Pick<PreviewOptions, 'signal'> = {}): Promise<ScenarioResult[]> {
     return this.ask(plan, (run, to, token) => to.sendRequest(TestRequest, { run, plan }, token), signal);
+  }
+
+  explain(plan: Plan, { signal, ...options }: ExplainOptions): Promise<Explanation> {
+    return this.ask(plan, (run, to, token) => to.sendRequest(ExplainRequest, { run, plan, options }, token), signal);
   }
 
   private async ask<T>(

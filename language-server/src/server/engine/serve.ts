@@ -1,7 +1,7 @@
 /** The worker's side: an engine that answers over a connection. */
 import type { EngineApi, Files, PreviewOptions, Progress } from '@journey/engine';
 import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc';
-import { FilesChanged, ListFiles, PreviewRequest, ProgressNote, ReadFile, TestRequest } from './protocol.ts';
+import { ExplainRequest, FilesChanged, ListFiles, PreviewRequest, ProgressNote, ReadFile, TestRequest } from './protocol.ts';
 
 /** Answers requests with `engine`; an error becomes the request's, the worker lives on. */
 export function serveEngine(connection: MessageConnection, engine: EngineApi): void {
@@ -24,6 +24,10 @@ export function serveEngine(connection: MessageConnection, engine: EngineApi): v
   connection.onRequest(
     TestRequest,
     answer(({ plan }, options) => engine.test(plan, options)),
+  );
+  connection.onRequest(
+    ExplainRequest,
+    answer(({ plan, options: asked }, { signal }) => engine.explain(plan, { ...asked, signal })),
   );
   connection.onNotification(FilesChanged, () => engine.filesChanged());
   connection.listen();

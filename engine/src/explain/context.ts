@@ -1,0 +1,49 @@
+/** What an explanation is made from. */
+import type { JourneyPlan, Plan } from '../plan.ts';
+import type { Fold } from '../simulate/columns.ts';
+import { type ForAllRows, forAllRows } from '../simulate/for-all.ts';
+import type { TimelineAsOf } from '../store/timeline.ts';
+import { Rows } from './rows.ts';
+
+export class Context {
+  readonly plan: Plan;
+  readonly journey: JourneyPlan;
+  readonly events: TimelineAsOf;
+  readonly fold: Fold;
+  readonly rows: Rows;
+  private readonly foreign: ForAllRows | null;
+
+  constructor(plan: Plan, journey: JourneyPlan, events: TimelineAsOf, fold: Fold) {
+    this.plan = plan;
+    this.journey = journey;
+    this.events = events;
+    this.fold = fold;
+    this.rows = new Rows(plan, events);
+    const { of } = events.participants(journey.identity);
+    this.foreign = journey.per && fold.rules.hasForAll ? forAllRows(fold.timeline, fold.rules, of) : null;
+  }
+
+  /** An instance's own slots up to as-of, whether it reads them or not. */
+  everySlotOf(instance: number): number[] {
+    const { timeline, asOf } = this.fold;
+    const slots: number[] = [];
+    for (let slot = timeline.start[instance]; slot < timeline.start[instance + 1]; slot++)
+      if (timeline.time[slot] <= asOf!) slots.push(slot);
+    return slots;
+  }
+
+  /** The slots an instance reads up to as-of, in order; with `for all` rows of other keys, or of none, that stand among them. */
+  slotsOf(instance: number): number[] {
+    const { timeline, rules, asOf } = this.fold;
+    const [from, to] = [timeline.start[instance], timeline.start[instance + 1]];
+    const slots: number[] = [];
+    for (let slot = from; slot < to; slot++) slots.push(slot);
+    const others = this.foreign?.of(instance);
+    if (others)
+      for (let i = others.from; i < others.to; i++)
+        if (this.foreign!.slots[i] < from || this.foreign!.slots[i] >= to) slots.push(this.foreign!.slots[i]);
+    return slots
+      .filter(slot => rules.set[slot] !== 0 && timeline.time[slot] <= asOf!)
+      .sort((a, b) => timeline.time[a] - timeline.time[b] || timeline.position[a] - timeline.position[b]);
+  }
+}

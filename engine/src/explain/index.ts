@@ -1,0 +1,107 @@
+/** Explanations: for one person in one journey, the proof of everything that happened, and of what did not. */
+import { formatInstant } from '../format.ts';
+import { nearest } from '../nearest.ts';
+import type { Instant, Plan } from '../plan.ts';
+import { foldJourney } from '../simulate/fold.ts';
+import type { TimelineAsOf } from '../store/timeline.ts';
+import { Context } from './context.ts';
+import { rowsOf } from './evidence.ts';
+import { openEnds } from './open.ts';
+import { choose } from './pick.ts';
+import { runsOf, stepsOf } from './story.ts';
+import { findSubject, idsOf } from './subject.ts';
+import { tieOf } from './tie.ts';
+import type { ExplainedInstance, ExplainOptions, Explanation } from './types.ts';
+import { columnName, counted, eventName } from './words.ts';
+
+/**
+ * @param asOf the instant that `events` end at
+ * @returns never fails for want of a journey or a person: `note` says what to write instead
+ */
+export function explainJourney(plan: Plan, events: TimelineAsOf, asOf: Instant | null, options: ExplainOptions): Explanation {
+  const journey = plan.journeys.find(({ name }) => name === options.journey);
+  const nothing = { journey: options.journey, participant: null, ids: [], asOf, instances: [] };
+  if (!journey) return { ...nothing, note: noJourney(plan, options.journey) };
+  const identity = plan.identities.find(({ name }) => name === journey.identity);
+  if (!identity || asOf === null) return { ...nothing, note: 'There is no event: the sample is empty up to then.' };
+
+  const context = new Context(plan, journey, events, foldJourney(journey, events, asOf));
+  const subject = options.who === undefined ? choose(context, options.any ?? '') : findSubject(events, identity, options.who);
+  if ('note' in subject) return { ...nothing, note: subject.note };
+  const { participant } = subject;
+  const instances = instancesOf(context, participant);
+  return {
+    journey: journey.name,
+    participant: events.participants(journey.identity).label(participant),
+    ids: idsOf(events, identity, participant),
+    asOf,
+    instances,
+    ...noteOf(context, participant, instances),
+    ...(options.rows ? { rows: rowsOf(context, participant) } : {}),
+  };
+}
+
+function instancesOf(context: Context, participant: number): ExplainedInstance[] {
+  const { journey, events, fold, rows } = context;
+  const { timeline } = fold;
+  const keys = journey.per ? events.keys(journey.per) : null;
+  const found: { first: Instant; instance: ExplainedInstance }[] = [];
+  for (let instance = 0; instance < timeline.instances; instance++) {
+    if (timeline.participant[instance] !== participant) continue;
+    const slots = context.slotsOf(instance);
+    const runs = runsOf(context, instance);
+    const steps = stepsOf(context, instance, runs);
+    // Of a journey per order, the orders that met no rule are no part of the story.
+    if (keys && steps.length === 0) continue;
+    const attempted = steps.some(({ what }) => what === 'entered' || what === 'rejected');
+    const tie = tieOf(context, slots);
+    const explained = (slot: number) => rows.explained(timeline.position[slot], []);
+    found.push({
+      first: timeline.time[slots[0]],
+      instance: {
+        key: keys ? keys.values[timeline.key![instance]] : null,
+        ambiguous: tie !== undefined,
+        ...(tie
+          ? { tie: { at: Math.min(timeline.time[tie[0]], timeline.time[tie[1]]), events: [explained(tie[0]), explained(tie[1])] } }
+          : {}),
+        runs: runs.map(({ index: _, ...run }) => run),
+        steps,
+        open: openEnds(context, instance, slots, runs, attempted),
+      },
+    });
+  }
+  return found.sort((a, b) => a.first - b.first).map(({ instance }) => instance);
+}
+
+/** In a journey per order, what of the person carries no order and so counts for nothing. */
+function noteOf({ journey, events, fold, rows }: Context, participant: number, instances: ExplainedInstance[]): { note?: string } {
+  const notes: string[] = [];
+  if (instances.every(({ steps }) => steps.length === 0)) notes.push(`No event of this person met a rule of ${journey.name}.`);
+  if (journey.per) {
+    const { timeline, rules, asOf } = fold;
+    const { of } = events.participants(journey.identity);
+    const keyless: number[] = [];
+    for (let slot = timeline.start[timeline.instances]; slot < timeline.position.length; slot++) {
+      const read = timeline.time[slot] <= asOf! && rules.matches(rules.set[slot]) && rules.forAll[rules.set[slot]] < 0;
+      if (read && of[rows.row(timeline.position[slot])] === participant) keyless.push(slot);
+    }
+    if (keyless.length > 0) {
+      const first = keyless[0];
+      const name = eventName(rows.source(timeline.position[first]), rows.event(timeline.position[first]));
+      const times = `${counted(keyless.length, 'event')} without ${columnName(journey.per)} counted for nothing`;
+      notes.push(`${times}, the first ${name} on ${formatInstant(timeline.time[first])}.`);
+    }
+  }
+  return notes.length > 0 ? { note: notes.join(' ') } : {};
+}
+
+function noJourney(plan: Plan, name: string): string {
+  const names = plan.journeys.map(journey => journey.name);
+  const near = nearest(name, names);
+  const hint = near
+    ? `did you mean ${near}?`
+    : names.length > 0
+      ? `there are ${names.join(', ')}`
+      : 'there is none that could be understood';
+  return `No journey is called ${name}: ${hint}`;
+}
