@@ -21,6 +21,8 @@ export const LANGUAGE_CODES = {
   'duplicate-name': { title: 'Two things have one name', severity: 'error' },
   'duplicate-rule': { title: 'A rule that may stand once stands twice', severity: 'error' },
   'unknown-event': { title: 'No event or source of that name', severity: 'error' },
+  'unknown-segment': { title: 'No segment of that name', severity: 'error' },
+  'unknown-journey': { title: 'The file has no journey of that name', severity: 'error' },
   'unknown-table': { title: 'No table of that name', severity: 'error' },
   'unknown-identity': { title: 'No identity of that name', severity: 'error' },
   'unknown-id-kind': { title: 'No identity has that kind of id', severity: 'error' },
@@ -31,6 +33,7 @@ export const LANGUAGE_CODES = {
   'wrong-argument': { title: 'A function is given what it cannot take', severity: 'error' },
   'wrong-type': { title: 'Numbers of different kinds are mixed', severity: 'error' },
   'event-cycle': { title: 'An event is defined by itself', severity: 'error' },
+  'segment-cycle': { title: 'A segment is defined by itself', severity: 'error' },
   'metric-cycle': { title: 'A metric is defined by itself', severity: 'error' },
   incomplete: { title: 'A source, table or identity lacks something it needs', severity: 'error' },
   'no-enter': { title: 'A journey nobody can enter', severity: 'error' },
@@ -38,6 +41,8 @@ export const LANGUAGE_CODES = {
   'pointless-limit': { title: 'A re-entry limit that never matters', severity: 'warning' },
   'open-order': { title: 'A period that ends before it begins', severity: 'error' },
   'too-many-required': { title: 'More events are asked for than there are', severity: 'error' },
+  'bad-path': { title: 'A path that nobody can walk', severity: 'error' },
+  'bad-scenario': { title: 'A scenario whose rows or claims make no sense', severity: 'error' },
 } as const satisfies Record<string, CodeInfo>;
 
 export type LanguageCode = keyof typeof LANGUAGE_CODES;

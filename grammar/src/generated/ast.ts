@@ -10,6 +10,7 @@ export const JourneyTerminals = {
     DATE: /\d{4}-\d{1,2}-\d{1,2}([T ][ \t]*\d{1,2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:?\d{2})?)?/,
     PERCENT: /\d+(\.\d+)?[ \t]*%/,
     DURATION: /\d+(\.\d+)?([A-Za-z_]\w*|[ \t]+(seconds?|minutes?|hours?|days?|weeks?|months?|years?)\b)/,
+    COUNT: /\d+(\.\d+)?(?=\s+of\s*\()/,
     NUMBER: /\d+(\.\d+)?/,
     ID: /[_a-zA-Z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u1fff\u2c00-\ud7ff][\w\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u1fff\u2c00-\ud7ff]*/,
     TICKED: /`[^`\r\n]*`?/,
@@ -30,9 +31,11 @@ export type JourneyKeywordNames =
     | "+"
     | ","
     | "-"
+    | "->"
     | "."
     | ".."
     | "/"
+    | ":"
     | "<"
     | "<="
     | "<>"
@@ -43,21 +46,27 @@ export type JourneyKeywordNames =
     | "after"
     | "all"
     | "and"
+    | "as"
     | "at"
+    | "before"
+    | "by"
     | "complete"
     | "day"
     | "distinct"
     | "else"
     | "end"
     | "enter"
+    | "entry"
     | "error"
     | "event"
     | "exit"
     | "expect"
     | "false"
+    | "first"
     | "for"
     | "id"
     | "identity"
+    | "if"
     | "ilike"
     | "import"
     | "in"
@@ -66,11 +75,16 @@ export type JourneyKeywordNames =
     | "is"
     | "join"
     | "journey"
+    | "keep"
     | "key"
+    | "last"
+    | "least"
     | "like"
     | "matches"
     | "max"
     | "metric"
+    | "month"
+    | "no"
     | "not"
     | "null"
     | "of"
@@ -79,21 +93,30 @@ export type JourneyKeywordNames =
     | "open"
     | "or"
     | "passive"
+    | "path"
     | "per"
     | "reentry"
     | "restart"
+    | "same"
     | "sample"
+    | "scenario"
+    | "segment"
     | "silence"
     | "source"
+    | "split"
     | "stage"
     | "table"
+    | "then"
     | "time"
     | "to"
     | "true"
     | "unique"
     | "until"
+    | "visits"
     | "wait"
     | "warning"
+    | "week"
+    | "when"
     | "where"
     | "within"
     | "zone"
@@ -105,19 +128,24 @@ export type JourneyTokenNames = JourneyTerminalNames | JourneyKeywordNames;
 export type Amount = number | string;
 
 
+/** `to`: the end of `retention(28d .. 35d)`. */
 export interface Arg extends langium.AstNode {
     readonly $container: Call;
     readonly $type: 'Arg';
+    beforeEntry: boolean;
     distinct: boolean;
     step?: langium.Reference<Step>;
+    to?: Duration;
     value: Expr;
     within?: Duration;
 }
 
 export const Arg = {
     $type: 'Arg',
+    beforeEntry: 'beforeEntry',
     distinct: 'distinct',
     step: 'step',
+    to: 'to',
     value: 'value',
     within: 'within'
 } as const;
@@ -126,8 +154,46 @@ export function isArg(item: unknown): item is Arg {
     return reflection.isInstance(item, Arg.$type);
 }
 
+/** `as of 2026-06-30`; in a scenario also `as of +10d`, counted from its last row. */
+export interface AsOf extends langium.AstNode {
+    readonly $container: File | Scenario;
+    readonly $type: 'AsOf';
+    date?: string;
+    offset?: Duration;
+}
+
+export const AsOf = {
+    $type: 'AsOf',
+    date: 'date',
+    offset: 'offset'
+} as const;
+
+export function isAsOf(item: unknown): item is AsOf {
+    return reflection.isInstance(item, AsOf.$type);
+}
+
+/** `at least 3 Ordered within 365d before entry` */
+export interface AtLeast extends langium.AstNode {
+    readonly $container: Arg | Binary | Expect | Field | IsNull | Metric | Part | Pattern | Segment | SourceId | Test | TimeTo | Unary | Where;
+    readonly $type: 'AtLeast';
+    count: number;
+    event: EventTerm;
+    within?: Duration;
+}
+
+export const AtLeast = {
+    $type: 'AtLeast',
+    count: 'count',
+    event: 'event',
+    within: 'within'
+} as const;
+
+export function isAtLeast(item: unknown): item is AtLeast {
+    return reflection.isInstance(item, AtLeast.$type);
+}
+
 export interface Binary extends langium.AstNode {
-    readonly $container: Arg | Binary | Expect | IsNull | Metric | Part | Pattern | SourceId | Test | TimeTo | Unary | Where;
+    readonly $container: Arg | Binary | Expect | Field | IsNull | Metric | Part | Pattern | Segment | SourceId | Test | TimeTo | Unary | Where;
     readonly $type: 'Binary';
     left: Expr;
     op: string;
@@ -146,7 +212,7 @@ export function isBinary(item: unknown): item is Binary {
 }
 
 export interface Call extends langium.AstNode {
-    readonly $container: Arg | Binary | Expect | IsNull | Metric | Part | Pattern | SourceId | Test | TimeTo | Unary | Where;
+    readonly $container: Arg | Binary | Expect | Field | IsNull | Metric | Part | Pattern | Segment | SourceId | Test | TimeTo | Unary | Where;
     readonly $type: 'Call';
     args: Array<Arg>;
     callee: Path;
@@ -160,6 +226,49 @@ export const Call = {
 
 export function isCall(item: unknown): item is Call {
     return reflection.isInstance(item, Call.$type);
+}
+
+/** `completed 1 as Bought after 26h`. The head is a word such as `completed`, or a further stage of the `visits` before it. */
+export interface Claim extends langium.AstNode {
+    readonly $container: Claims;
+    readonly $type: 'Claim';
+    after?: Duration;
+    as?: langium.Reference<Step>;
+    count?: number;
+    head?: langium.Reference<Step>;
+    reason?: string;
+    stage?: langium.Reference<Step>;
+}
+
+export const Claim = {
+    $type: 'Claim',
+    after: 'after',
+    as: 'as',
+    count: 'count',
+    head: 'head',
+    reason: 'reason',
+    stage: 'stage'
+} as const;
+
+export function isClaim(item: unknown): item is Claim {
+    return reflection.isInstance(item, Claim.$type);
+}
+
+export interface Claims extends langium.AstNode {
+    readonly $container: Scenario;
+    readonly $type: 'Claims';
+    claims: Array<Claim>;
+    journey: langium.Reference<Journey>;
+}
+
+export const Claims = {
+    $type: 'Claims',
+    claims: 'claims',
+    journey: 'journey'
+} as const;
+
+export function isClaims(item: unknown): item is Claims {
+    return reflection.isInstance(item, Claims.$type);
 }
 
 export interface Clock extends langium.AstNode {
@@ -208,7 +317,7 @@ export function isComplete(item: unknown): item is Complete {
 }
 
 export interface Day extends langium.AstNode {
-    readonly $container: Arg | Binary | Expect | IsNull | Metric | Part | Pattern | SourceId | Test | TimeTo | Unary | Where;
+    readonly $container: Arg | Binary | Expect | Field | IsNull | Metric | Part | Pattern | Segment | SourceId | Test | TimeTo | Unary | Where;
     readonly $type: 'Day';
     text: string;
 }
@@ -229,7 +338,7 @@ export function isDottedName(item: unknown): item is DottedName {
 }
 
 export interface Duration extends langium.AstNode {
-    readonly $container: Arg | Clock | Limit;
+    readonly $container: Arg | AsOf | AtLeast | Claim | Clock | Keep | Limit | Repeated | Row | Then;
     readonly $type: 'Duration';
     text: string;
 }
@@ -243,7 +352,7 @@ export function isDuration(item: unknown): item is Duration {
     return reflection.isInstance(item, Duration.$type);
 }
 
-export type Element = Event | Identity | Journey | Source | Table;
+export type Element = Event | Identity | Journey | Scenario | Segment | Source | Table;
 
 export const Element = {
     $type: 'Element'
@@ -258,12 +367,14 @@ export interface Enter extends langium.AstNode {
     readonly $type: 'Enter';
     name?: string;
     on: Pattern;
+    segments: Array<langium.Reference<Segment>>;
 }
 
 export const Enter = {
     $type: 'Enter',
     name: 'name',
-    on: 'on'
+    on: 'on',
+    segments: 'segments'
 } as const;
 
 export function isEnter(item: unknown): item is Enter {
@@ -315,7 +426,7 @@ export function isEventOrSource(item: unknown): item is EventOrSource {
 }
 
 export interface EventRef extends langium.AstNode {
-    readonly $container: Pattern;
+    readonly $container: AtLeast | First | Pattern | Repeated | Then;
     readonly $type: 'EventRef';
     member?: string;
     ref: langium.Reference<EventOrSource>;
@@ -329,6 +440,17 @@ export const EventRef = {
 
 export function isEventRef(item: unknown): item is EventRef {
     return reflection.isInstance(item, EventRef.$type);
+}
+
+/** A pattern among them stood in parentheses. */
+export type EventTerm = EventRef | First | Pattern | Repeated | Then;
+
+export const EventTerm = {
+    $type: 'EventTerm'
+} as const;
+
+export function isEventTerm(item: unknown): item is EventTerm {
+    return reflection.isInstance(item, EventTerm.$type);
 }
 
 export interface Exit extends langium.AstNode {
@@ -367,7 +489,7 @@ export function isExpect(item: unknown): item is Expect {
     return reflection.isInstance(item, Expect.$type);
 }
 
-export type Expr = Binary | Call | Day | Flag | IsNull | Null | Num | Part | Path | Percent | Span | Test | Text | TimeTo | Unary;
+export type Expr = AtLeast | Binary | Call | Day | Flag | IsNull | Null | Num | Part | Path | Percent | Span | Test | Text | TimeTo | Unary;
 
 export const Expr = {
     $type: 'Expr'
@@ -377,14 +499,33 @@ export function isExpr(item: unknown): item is Expr {
     return reflection.isInstance(item, Expr.$type);
 }
 
+export interface Field extends langium.AstNode {
+    readonly $container: Row;
+    readonly $type: 'Field';
+    path: Array<string>;
+    value: Expr;
+}
+
+export const Field = {
+    $type: 'Field',
+    path: 'path',
+    value: 'value'
+} as const;
+
+export function isField(item: unknown): item is Field {
+    return reflection.isInstance(item, Field.$type);
+}
+
 export interface File extends langium.AstNode {
     readonly $type: 'File';
+    asOf: Array<AsOf>;
     elements: Array<Element>;
     imports: Array<Import>;
 }
 
 export const File = {
     $type: 'File',
+    asOf: 'asOf',
     elements: 'elements',
     imports: 'imports'
 } as const;
@@ -393,8 +534,25 @@ export function isFile(item: unknown): item is File {
     return reflection.isInstance(item, File.$type);
 }
 
+export interface First extends langium.AstNode {
+    readonly $container: AtLeast | First | Pattern | Repeated | Then;
+    readonly $type: 'First';
+    of: EventTerm;
+    same?: Path;
+}
+
+export const First = {
+    $type: 'First',
+    of: 'of',
+    same: 'same'
+} as const;
+
+export function isFirst(item: unknown): item is First {
+    return reflection.isInstance(item, First.$type);
+}
+
 export interface Flag extends langium.AstNode {
-    readonly $container: Arg | Binary | Expect | IsNull | Metric | Part | Pattern | SourceId | Test | TimeTo | Unary | Where;
+    readonly $container: Arg | Binary | Expect | Field | IsNull | Metric | Part | Pattern | Segment | SourceId | Test | TimeTo | Unary | Where;
     readonly $type: 'Flag';
     value: boolean;
 }
@@ -456,7 +614,7 @@ export function isImport(item: unknown): item is Import {
 }
 
 export interface IsNull extends langium.AstNode {
-    readonly $container: Arg | Binary | Expect | IsNull | Metric | Part | Pattern | SourceId | Test | TimeTo | Unary | Where;
+    readonly $container: Arg | Binary | Expect | Field | IsNull | Metric | Part | Pattern | Segment | SourceId | Test | TimeTo | Unary | Where;
     readonly $type: 'IsNull';
     left: Expr;
     negated: boolean;
@@ -510,7 +668,7 @@ export function isJourney(item: unknown): item is Journey {
     return reflection.isInstance(item, Journey.$type);
 }
 
-export type JourneyItem = Complete | Enter | Exit | Expect | Metric | Open | Reentry | Stage;
+export type JourneyItem = Complete | Enter | Exit | Expect | Keep | Metric | Open | Reentry | Route | Split | Stage;
 
 export const JourneyItem = {
     $type: 'JourneyItem'
@@ -518,6 +676,27 @@ export const JourneyItem = {
 
 export function isJourneyItem(item: unknown): item is JourneyItem {
     return reflection.isInstance(item, JourneyItem.$type);
+}
+
+export interface Keep extends langium.AstNode {
+    readonly $container: Journey;
+    readonly $type: 'Keep';
+    name: string;
+    of: Path;
+    which: string;
+    within?: Duration;
+}
+
+export const Keep = {
+    $type: 'Keep',
+    name: 'name',
+    of: 'of',
+    which: 'which',
+    within: 'within'
+} as const;
+
+export function isKeep(item: unknown): item is Keep {
+    return reflection.isInstance(item, Keep.$type);
 }
 
 export interface Key extends langium.AstNode {
@@ -567,12 +746,14 @@ export interface Metric extends langium.AstNode {
     readonly $container: Journey;
     readonly $type: 'Metric';
     name: string;
+    period?: Period;
     value: Expr;
 }
 
 export const Metric = {
     $type: 'Metric',
     name: 'name',
+    period: 'period',
     value: 'value'
 } as const;
 
@@ -587,7 +768,7 @@ export function isName(item: unknown): item is Name {
 }
 
 export interface Null extends langium.AstNode {
-    readonly $container: Arg | Binary | Expect | IsNull | Metric | Part | Pattern | SourceId | Test | TimeTo | Unary | Where;
+    readonly $container: Arg | Binary | Expect | Field | IsNull | Metric | Part | Pattern | Segment | SourceId | Test | TimeTo | Unary | Where;
     readonly $type: 'Null';
     word: string;
 }
@@ -602,7 +783,7 @@ export function isNull(item: unknown): item is Null {
 }
 
 export interface Num extends langium.AstNode {
-    readonly $container: Arg | Binary | Expect | IsNull | Metric | Part | Pattern | SourceId | Test | TimeTo | Unary | Where;
+    readonly $container: Arg | Binary | Expect | Field | IsNull | Metric | Part | Pattern | Segment | SourceId | Test | TimeTo | Unary | Where;
     readonly $type: 'Num';
     value: number;
 }
@@ -669,7 +850,7 @@ export function isOpen(item: unknown): item is Open {
 
 /** `5% of attempts`, `Bought of people` */
 export interface Part extends langium.AstNode {
-    readonly $container: Arg | Binary | Expect | IsNull | Metric | Part | Pattern | SourceId | Test | TimeTo | Unary | Where;
+    readonly $container: Arg | Binary | Expect | Field | IsNull | Metric | Part | Pattern | Segment | SourceId | Test | TimeTo | Unary | Where;
     readonly $type: 'Part';
     left: Expr;
     of: Expr;
@@ -701,7 +882,7 @@ export function isPassive(item: unknown): item is Passive {
 }
 
 export interface Path extends langium.AstNode {
-    readonly $container: Arg | Binary | Call | EventName | Expect | IsNull | Join | Journey | Key | Metric | Part | Pattern | SourceId | Test | Time | TimeTo | Unary | Unique | Where;
+    readonly $container: Arg | Binary | Call | EventName | Expect | Field | First | IsNull | Join | Journey | Keep | Key | Metric | Part | Pattern | Repeated | Segment | SourceId | Split | Test | Then | Time | TimeTo | Unary | Unique | Where;
     readonly $type: 'Path';
     head: langium.Reference<Target>;
     members: Array<string>;
@@ -719,9 +900,9 @@ export function isPath(item: unknown): item is Path {
 
 /** One `where`, last, covers all events before it. */
 export interface Pattern extends langium.AstNode {
-    readonly $container: Clock | Enter | Event | OnEvent | OnSome | Stage;
+    readonly $container: AtLeast | Clock | Enter | Event | First | OnEvent | OnSome | Pattern | Repeated | Stage | Then;
     readonly $type: 'Pattern';
-    events: Array<EventRef>;
+    events: Array<EventTerm>;
     where?: Expr;
 }
 
@@ -736,7 +917,7 @@ export function isPattern(item: unknown): item is Pattern {
 }
 
 export interface Percent extends langium.AstNode {
-    readonly $container: Arg | Binary | Expect | IsNull | Metric | Part | Pattern | SourceId | Test | TimeTo | Unary | Where;
+    readonly $container: Arg | Binary | Expect | Field | IsNull | Metric | Part | Pattern | Segment | SourceId | Test | TimeTo | Unary | Where;
     readonly $type: 'Percent';
     text: string;
 }
@@ -748,6 +929,25 @@ export const Percent = {
 
 export function isPercent(item: unknown): item is Percent {
     return reflection.isInstance(item, Percent.$type);
+}
+
+export interface Period extends langium.AstNode {
+    readonly $container: Metric;
+    readonly $type: 'Period';
+    grain: string;
+    ofEnd: boolean;
+    zone?: string;
+}
+
+export const Period = {
+    $type: 'Period',
+    grain: 'grain',
+    ofEnd: 'ofEnd',
+    zone: 'zone'
+} as const;
+
+export function isPeriod(item: unknown): item is Period {
+    return reflection.isInstance(item, Period.$type);
 }
 
 export interface Reentry extends langium.AstNode {
@@ -767,6 +967,68 @@ export function isReentry(item: unknown): item is Reentry {
     return reflection.isInstance(item, Reentry.$type);
 }
 
+export interface Repeated extends langium.AstNode {
+    readonly $container: AtLeast | First | Pattern | Repeated | Then;
+    readonly $type: 'Repeated';
+    count: number;
+    of: EventTerm;
+    same?: Path;
+    within: Duration;
+}
+
+export const Repeated = {
+    $type: 'Repeated',
+    count: 'count',
+    of: 'of',
+    same: 'same',
+    within: 'within'
+} as const;
+
+export function isRepeated(item: unknown): item is Repeated {
+    return reflection.isInstance(item, Repeated.$type);
+}
+
+/** `path Happy: Looking -> Cart -> Bought` */
+export interface Route extends langium.AstNode {
+    readonly $container: Journey;
+    readonly $type: 'Route';
+    name: string;
+    steps: Array<langium.Reference<Step>>;
+}
+
+export const Route = {
+    $type: 'Route',
+    name: 'name',
+    steps: 'steps'
+} as const;
+
+export function isRoute(item: unknown): item is Route {
+    return reflection.isInstance(item, Route.$type);
+}
+
+export interface Row extends langium.AstNode {
+    readonly $container: Scenario;
+    readonly $type: 'Row';
+    date?: string;
+    event: string;
+    fields: Array<Field>;
+    offset?: Duration;
+    source: langium.Reference<Source>;
+}
+
+export const Row = {
+    $type: 'Row',
+    date: 'date',
+    event: 'event',
+    fields: 'fields',
+    offset: 'offset',
+    source: 'source'
+} as const;
+
+export function isRow(item: unknown): item is Row {
+    return reflection.isInstance(item, Row.$type);
+}
+
 export interface Sample extends langium.AstNode {
     readonly $container: Source | Table;
     readonly $type: 'Sample';
@@ -780,6 +1042,44 @@ export const Sample = {
 
 export function isSample(item: unknown): item is Sample {
     return reflection.isInstance(item, Sample.$type);
+}
+
+export interface Scenario extends langium.AstNode {
+    readonly $container: File;
+    readonly $type: 'Scenario';
+    asOf?: AsOf;
+    expects: Array<Claims>;
+    rows: Array<Row>;
+    title: string;
+}
+
+export const Scenario = {
+    $type: 'Scenario',
+    asOf: 'asOf',
+    expects: 'expects',
+    rows: 'rows',
+    title: 'title'
+} as const;
+
+export function isScenario(item: unknown): item is Scenario {
+    return reflection.isInstance(item, Scenario.$type);
+}
+
+export interface Segment extends langium.AstNode {
+    readonly $container: File;
+    readonly $type: 'Segment';
+    condition: Expr;
+    name: string;
+}
+
+export const Segment = {
+    $type: 'Segment',
+    condition: 'condition',
+    name: 'name'
+} as const;
+
+export function isSegment(item: unknown): item is Segment {
+    return reflection.isInstance(item, Segment.$type);
 }
 
 export interface Source extends langium.AstNode {
@@ -827,7 +1127,7 @@ export function isSourceItem(item: unknown): item is SourceItem {
 }
 
 export interface Span extends langium.AstNode {
-    readonly $container: Arg | Binary | Expect | IsNull | Metric | Part | Pattern | SourceId | Test | TimeTo | Unary | Where;
+    readonly $container: Arg | Binary | Expect | Field | IsNull | Metric | Part | Pattern | Segment | SourceId | Test | TimeTo | Unary | Where;
     readonly $type: 'Span';
     text: string;
 }
@@ -839,6 +1139,21 @@ export const Span = {
 
 export function isSpan(item: unknown): item is Span {
     return reflection.isInstance(item, Span.$type);
+}
+
+export interface Split extends langium.AstNode {
+    readonly $container: Journey;
+    readonly $type: 'Split';
+    by: Array<Path>;
+}
+
+export const Split = {
+    $type: 'Split',
+    by: 'by'
+} as const;
+
+export function isSplit(item: unknown): item is Split {
+    return reflection.isInstance(item, Split.$type);
 }
 
 export interface Stage extends langium.AstNode {
@@ -896,7 +1211,7 @@ export function isTableItem(item: unknown): item is TableItem {
 }
 
 /** What the head of a path may be; anything else is a column of the row, or one of the numbers every journey has. */
-export type Target = Complete | Enter | Event | Exit | Metric | Source | Stage | Table;
+export type Target = Complete | Enter | Event | Exit | Keep | Metric | Segment | Source | Stage | Table;
 
 export const Target = {
     $type: 'Target'
@@ -908,7 +1223,7 @@ export function isTarget(item: unknown): item is Target {
 
 /** `in (…)`, `like`, `ilike`, `matches`; with `stage`, the `time in S` of a metric. */
 export interface Test extends langium.AstNode {
-    readonly $container: Arg | Binary | Expect | IsNull | Metric | Part | Pattern | SourceId | Test | TimeTo | Unary | Where;
+    readonly $container: Arg | Binary | Expect | Field | IsNull | Metric | Part | Pattern | Segment | SourceId | Test | TimeTo | Unary | Where;
     readonly $type: 'Test';
     left: Expr;
     negated: boolean;
@@ -935,7 +1250,7 @@ export function isTest(item: unknown): item is Test {
 }
 
 export interface Text extends langium.AstNode {
-    readonly $container: Arg | Binary | Expect | IsNull | Metric | Part | Pattern | SourceId | Test | TimeTo | Unary | Where;
+    readonly $container: Arg | Binary | Expect | Field | IsNull | Metric | Part | Pattern | Segment | SourceId | Test | TimeTo | Unary | Where;
     readonly $type: 'Text';
     text: string;
 }
@@ -947,6 +1262,30 @@ export const Text = {
 
 export function isText(item: unknown): item is Text {
     return reflection.isInstance(item, Text.$type);
+}
+
+/** `A then B within D`, `A then no B within D` */
+export interface Then extends langium.AstNode {
+    readonly $container: AtLeast | First | Pattern | Repeated | Then;
+    readonly $type: 'Then';
+    first: EventTerm;
+    no: boolean;
+    same?: Path;
+    then: EventTerm;
+    within: Duration;
+}
+
+export const Then = {
+    $type: 'Then',
+    first: 'first',
+    no: 'no',
+    same: 'same',
+    then: 'then',
+    within: 'within'
+} as const;
+
+export function isThen(item: unknown): item is Then {
+    return reflection.isInstance(item, Then.$type);
 }
 
 export interface Time extends langium.AstNode {
@@ -972,7 +1311,7 @@ export function isTime(item: unknown): item is Time {
 
 /** `time to X` */
 export interface TimeTo extends langium.AstNode {
-    readonly $container: Arg | Binary | Expect | IsNull | Metric | Part | Pattern | SourceId | Test | TimeTo | Unary | Where;
+    readonly $container: Arg | Binary | Expect | Field | IsNull | Metric | Part | Pattern | Segment | SourceId | Test | TimeTo | Unary | Where;
     readonly $type: 'TimeTo';
     left: Expr;
     step: langium.Reference<Step>;
@@ -999,7 +1338,7 @@ export function isTrigger(item: unknown): item is Trigger {
 }
 
 export interface Unary extends langium.AstNode {
-    readonly $container: Arg | Binary | Expect | IsNull | Metric | Part | Pattern | SourceId | Test | TimeTo | Unary | Where;
+    readonly $container: Arg | Binary | Expect | Field | IsNull | Metric | Part | Pattern | Segment | SourceId | Test | TimeTo | Unary | Where;
     readonly $type: 'Unary';
     op: string;
     operand: Expr;
@@ -1062,8 +1401,12 @@ export function isWhere(item: unknown): item is Where {
 
 export type JourneyAstType = {
     Arg: Arg
+    AsOf: AsOf
+    AtLeast: AtLeast
     Binary: Binary
     Call: Call
+    Claim: Claim
+    Claims: Claims
     Clock: Clock
     Complete: Complete
     Day: Day
@@ -1074,10 +1417,13 @@ export type JourneyAstType = {
     EventName: EventName
     EventOrSource: EventOrSource
     EventRef: EventRef
+    EventTerm: EventTerm
     Exit: Exit
     Expect: Expect
     Expr: Expr
+    Field: Field
     File: File
+    First: First
     Flag: Flag
     IdKind: IdKind
     Identity: Identity
@@ -1086,6 +1432,7 @@ export type JourneyAstType = {
     Join: Join
     Journey: Journey
     JourneyItem: JourneyItem
+    Keep: Keep
     Key: Key
     Limit: Limit
     Metric: Metric
@@ -1099,12 +1446,19 @@ export type JourneyAstType = {
     Path: Path
     Pattern: Pattern
     Percent: Percent
+    Period: Period
     Reentry: Reentry
+    Repeated: Repeated
+    Route: Route
+    Row: Row
     Sample: Sample
+    Scenario: Scenario
+    Segment: Segment
     Source: Source
     SourceId: SourceId
     SourceItem: SourceItem
     Span: Span
+    Split: Split
     Stage: Stage
     Step: Step
     Table: Table
@@ -1112,6 +1466,7 @@ export type JourneyAstType = {
     Target: Target
     Test: Test
     Text: Text
+    Then: Then
     Time: Time
     TimeTo: TimeTo
     Trigger: Trigger
@@ -1126,6 +1481,10 @@ export class JourneyAstReflection extends langium.AbstractAstReflection {
         Arg: {
             name: Arg.$type,
             properties: {
+                beforeEntry: {
+                    name: Arg.beforeEntry,
+                    defaultValue: false
+                },
                 distinct: {
                     name: Arg.distinct,
                     defaultValue: false
@@ -1133,6 +1492,10 @@ export class JourneyAstReflection extends langium.AbstractAstReflection {
                 step: {
                     name: Arg.step,
                     referenceType: Step.$type,
+                    optional: true
+                },
+                to: {
+                    name: Arg.to,
                     optional: true
                 },
                 value: {
@@ -1144,6 +1507,36 @@ export class JourneyAstReflection extends langium.AbstractAstReflection {
                 }
             },
             superTypes: []
+        },
+        AsOf: {
+            name: AsOf.$type,
+            properties: {
+                date: {
+                    name: AsOf.date,
+                    optional: true
+                },
+                offset: {
+                    name: AsOf.offset,
+                    optional: true
+                }
+            },
+            superTypes: []
+        },
+        AtLeast: {
+            name: AtLeast.$type,
+            properties: {
+                count: {
+                    name: AtLeast.count
+                },
+                event: {
+                    name: AtLeast.event
+                },
+                within: {
+                    name: AtLeast.within,
+                    optional: true
+                }
+            },
+            superTypes: [Expr.$type]
         },
         Binary: {
             name: Binary.$type,
@@ -1172,6 +1565,53 @@ export class JourneyAstReflection extends langium.AbstractAstReflection {
                 }
             },
             superTypes: [Expr.$type]
+        },
+        Claim: {
+            name: Claim.$type,
+            properties: {
+                after: {
+                    name: Claim.after,
+                    optional: true
+                },
+                as: {
+                    name: Claim.as,
+                    referenceType: Step.$type,
+                    optional: true
+                },
+                count: {
+                    name: Claim.count,
+                    optional: true
+                },
+                head: {
+                    name: Claim.head,
+                    referenceType: Step.$type,
+                    optional: true
+                },
+                reason: {
+                    name: Claim.reason,
+                    optional: true
+                },
+                stage: {
+                    name: Claim.stage,
+                    referenceType: Step.$type,
+                    optional: true
+                }
+            },
+            superTypes: []
+        },
+        Claims: {
+            name: Claims.$type,
+            properties: {
+                claims: {
+                    name: Claims.claims,
+                    defaultValue: []
+                },
+                journey: {
+                    name: Claims.journey,
+                    referenceType: Journey.$type
+                }
+            },
+            superTypes: []
         },
         Clock: {
             name: Clock.$type,
@@ -1240,6 +1680,11 @@ export class JourneyAstReflection extends langium.AbstractAstReflection {
                 },
                 on: {
                     name: Enter.on
+                },
+                segments: {
+                    name: Enter.segments,
+                    defaultValue: [],
+                    referenceType: Segment.$type
                 }
             },
             superTypes: [JourneyItem.$type, Step.$type, Target.$type]
@@ -1288,6 +1733,12 @@ export class JourneyAstReflection extends langium.AbstractAstReflection {
                     referenceType: EventOrSource.$type
                 }
             },
+            superTypes: [EventTerm.$type]
+        },
+        EventTerm: {
+            name: EventTerm.$type,
+            properties: {
+            },
             superTypes: []
         },
         Exit: {
@@ -1325,9 +1776,26 @@ export class JourneyAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: []
         },
+        Field: {
+            name: Field.$type,
+            properties: {
+                path: {
+                    name: Field.path,
+                    defaultValue: []
+                },
+                value: {
+                    name: Field.value
+                }
+            },
+            superTypes: []
+        },
         File: {
             name: File.$type,
             properties: {
+                asOf: {
+                    name: File.asOf,
+                    defaultValue: []
+                },
                 elements: {
                     name: File.elements,
                     defaultValue: []
@@ -1338,6 +1806,19 @@ export class JourneyAstReflection extends langium.AbstractAstReflection {
                 }
             },
             superTypes: []
+        },
+        First: {
+            name: First.$type,
+            properties: {
+                of: {
+                    name: First.of
+                },
+                same: {
+                    name: First.same,
+                    optional: true
+                }
+            },
+            superTypes: [EventTerm.$type]
         },
         Flag: {
             name: Flag.$type,
@@ -1433,6 +1914,25 @@ export class JourneyAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: []
         },
+        Keep: {
+            name: Keep.$type,
+            properties: {
+                name: {
+                    name: Keep.name
+                },
+                of: {
+                    name: Keep.of
+                },
+                which: {
+                    name: Keep.which
+                },
+                within: {
+                    name: Keep.within,
+                    optional: true
+                }
+            },
+            superTypes: [JourneyItem.$type, Target.$type]
+        },
         Key: {
             name: Key.$type,
             properties: {
@@ -1469,6 +1969,10 @@ export class JourneyAstReflection extends langium.AbstractAstReflection {
             properties: {
                 name: {
                     name: Metric.name
+                },
+                period: {
+                    name: Metric.period,
+                    optional: true
                 },
                 value: {
                     name: Metric.value
@@ -1581,7 +2085,7 @@ export class JourneyAstReflection extends langium.AbstractAstReflection {
                     optional: true
                 }
             },
-            superTypes: []
+            superTypes: [EventTerm.$type]
         },
         Percent: {
             name: Percent.$type,
@@ -1591,6 +2095,23 @@ export class JourneyAstReflection extends langium.AbstractAstReflection {
                 }
             },
             superTypes: [Expr.$type]
+        },
+        Period: {
+            name: Period.$type,
+            properties: {
+                grain: {
+                    name: Period.grain
+                },
+                ofEnd: {
+                    name: Period.ofEnd,
+                    defaultValue: false
+                },
+                zone: {
+                    name: Period.zone,
+                    optional: true
+                }
+            },
+            superTypes: []
         },
         Reentry: {
             name: Reentry.$type,
@@ -1605,6 +2126,64 @@ export class JourneyAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: [JourneyItem.$type]
         },
+        Repeated: {
+            name: Repeated.$type,
+            properties: {
+                count: {
+                    name: Repeated.count
+                },
+                of: {
+                    name: Repeated.of
+                },
+                same: {
+                    name: Repeated.same,
+                    optional: true
+                },
+                within: {
+                    name: Repeated.within
+                }
+            },
+            superTypes: [EventTerm.$type]
+        },
+        Route: {
+            name: Route.$type,
+            properties: {
+                name: {
+                    name: Route.name
+                },
+                steps: {
+                    name: Route.steps,
+                    defaultValue: [],
+                    referenceType: Step.$type
+                }
+            },
+            superTypes: [JourneyItem.$type]
+        },
+        Row: {
+            name: Row.$type,
+            properties: {
+                date: {
+                    name: Row.date,
+                    optional: true
+                },
+                event: {
+                    name: Row.event
+                },
+                fields: {
+                    name: Row.fields,
+                    defaultValue: []
+                },
+                offset: {
+                    name: Row.offset,
+                    optional: true
+                },
+                source: {
+                    name: Row.source,
+                    referenceType: Source.$type
+                }
+            },
+            superTypes: []
+        },
         Sample: {
             name: Sample.$type,
             properties: {
@@ -1613,6 +2192,39 @@ export class JourneyAstReflection extends langium.AbstractAstReflection {
                 }
             },
             superTypes: [SourceItem.$type, TableItem.$type]
+        },
+        Scenario: {
+            name: Scenario.$type,
+            properties: {
+                asOf: {
+                    name: Scenario.asOf,
+                    optional: true
+                },
+                expects: {
+                    name: Scenario.expects,
+                    defaultValue: []
+                },
+                rows: {
+                    name: Scenario.rows,
+                    defaultValue: []
+                },
+                title: {
+                    name: Scenario.title
+                }
+            },
+            superTypes: [Element.$type]
+        },
+        Segment: {
+            name: Segment.$type,
+            properties: {
+                condition: {
+                    name: Segment.condition
+                },
+                name: {
+                    name: Segment.name
+                }
+            },
+            superTypes: [Element.$type, Target.$type]
         },
         Source: {
             name: Source.$type,
@@ -1654,6 +2266,16 @@ export class JourneyAstReflection extends langium.AbstractAstReflection {
                 }
             },
             superTypes: [Expr.$type]
+        },
+        Split: {
+            name: Split.$type,
+            properties: {
+                by: {
+                    name: Split.by,
+                    defaultValue: []
+                }
+            },
+            superTypes: [JourneyItem.$type]
         },
         Stage: {
             name: Stage.$type,
@@ -1739,6 +2361,29 @@ export class JourneyAstReflection extends langium.AbstractAstReflection {
                 }
             },
             superTypes: [Expr.$type]
+        },
+        Then: {
+            name: Then.$type,
+            properties: {
+                first: {
+                    name: Then.first
+                },
+                no: {
+                    name: Then.no,
+                    defaultValue: false
+                },
+                same: {
+                    name: Then.same,
+                    optional: true
+                },
+                then: {
+                    name: Then.then
+                },
+                within: {
+                    name: Then.within
+                }
+            },
+            superTypes: [EventTerm.$type]
         },
         Time: {
             name: Time.$type,

@@ -43,6 +43,20 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             }
           },
           "isOptional": false
+        },
+        {
+          "$type": "TypeAttribute",
+          "name": "asOf",
+          "type": {
+            "$type": "ArrayType",
+            "elementType": {
+              "$type": "SimpleType",
+              "typeRef": {
+                "$ref": "#/interfaces@2"
+              }
+            }
+          },
+          "isOptional": false
         }
       ],
       "superTypes": []
@@ -62,6 +76,34 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
         }
       ],
       "superTypes": []
+    },
+    {
+      "$type": "Interface",
+      "name": "AsOf",
+      "attributes": [
+        {
+          "$type": "TypeAttribute",
+          "name": "date",
+          "isOptional": true,
+          "type": {
+            "$type": "SimpleType",
+            "primitiveType": "string"
+          }
+        },
+        {
+          "$type": "TypeAttribute",
+          "name": "offset",
+          "isOptional": true,
+          "type": {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@46"
+            }
+          }
+        }
+      ],
+      "superTypes": [],
+      "$comment": "/** \`as of 2026-06-30\`; in a scenario also \`as of +10d\`, counted from its last row. */"
     },
     {
       "$type": "Interface",
@@ -181,7 +223,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@41"
+              "$ref": "#/interfaces@56"
             }
           },
           "isOptional": false
@@ -236,7 +278,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@41"
+              "$ref": "#/interfaces@56"
             }
           }
         }
@@ -255,7 +297,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "elementType": {
               "$type": "SimpleType",
               "typeRef": {
-                "$ref": "#/interfaces@41"
+                "$ref": "#/interfaces@56"
               }
             }
           },
@@ -276,7 +318,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "referenceType": {
               "$type": "SimpleType",
               "typeRef": {
-                "$ref": "#/interfaces@15"
+                "$ref": "#/interfaces@16"
               }
             },
             "isMulti": false
@@ -289,7 +331,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/types@8"
+              "$ref": "#/types@9"
             }
           },
           "isOptional": false
@@ -309,7 +351,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "referenceType": {
               "$type": "SimpleType",
               "typeRef": {
-                "$ref": "#/interfaces@3"
+                "$ref": "#/interfaces@4"
               }
             },
             "isMulti": false
@@ -322,7 +364,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@41"
+              "$ref": "#/interfaces@56"
             }
           },
           "isOptional": false
@@ -340,7 +382,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/types@8"
+              "$ref": "#/types@9"
             }
           },
           "isOptional": false
@@ -361,7 +403,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "referenceType": {
               "$type": "SimpleType",
               "typeRef": {
-                "$ref": "#/interfaces@15"
+                "$ref": "#/interfaces@16"
               }
             },
             "isMulti": false
@@ -373,7 +415,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@41"
+              "$ref": "#/interfaces@56"
             }
           },
           "isOptional": false
@@ -402,7 +444,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "elementType": {
               "$type": "SimpleType",
               "typeRef": {
-                "$ref": "#/interfaces@15"
+                "$ref": "#/interfaces@16"
               }
             }
           },
@@ -446,7 +488,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@17"
+              "$ref": "#/interfaces@18"
             }
           },
           "isOptional": false
@@ -466,7 +508,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "elementType": {
               "$type": "SimpleType",
               "typeRef": {
-                "$ref": "#/interfaces@18"
+                "$ref": "#/types@4"
               }
             }
           },
@@ -479,7 +521,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/types@8"
+              "$ref": "#/types@9"
             }
           }
         }
@@ -520,6 +562,172 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
     },
     {
       "$type": "Interface",
+      "name": "First",
+      "attributes": [
+        {
+          "$type": "TypeAttribute",
+          "name": "of",
+          "type": {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/types@4"
+            }
+          },
+          "isOptional": false
+        },
+        {
+          "$type": "TypeAttribute",
+          "name": "same",
+          "isOptional": true,
+          "type": {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@56"
+            }
+          }
+        }
+      ],
+      "superTypes": []
+    },
+    {
+      "$type": "Interface",
+      "name": "Repeated",
+      "attributes": [
+        {
+          "$type": "TypeAttribute",
+          "name": "count",
+          "type": {
+            "$type": "SimpleType",
+            "primitiveType": "number"
+          },
+          "isOptional": false
+        },
+        {
+          "$type": "TypeAttribute",
+          "name": "of",
+          "type": {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/types@4"
+            }
+          },
+          "isOptional": false
+        },
+        {
+          "$type": "TypeAttribute",
+          "name": "within",
+          "type": {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@46"
+            }
+          },
+          "isOptional": false
+        },
+        {
+          "$type": "TypeAttribute",
+          "name": "same",
+          "isOptional": true,
+          "type": {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@56"
+            }
+          }
+        }
+      ],
+      "superTypes": []
+    },
+    {
+      "$type": "Interface",
+      "name": "Then",
+      "attributes": [
+        {
+          "$type": "TypeAttribute",
+          "name": "first",
+          "type": {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/types@4"
+            }
+          },
+          "isOptional": false
+        },
+        {
+          "$type": "TypeAttribute",
+          "name": "no",
+          "type": {
+            "$type": "SimpleType",
+            "primitiveType": "boolean"
+          },
+          "isOptional": false
+        },
+        {
+          "$type": "TypeAttribute",
+          "name": "then",
+          "type": {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/types@4"
+            }
+          },
+          "isOptional": false
+        },
+        {
+          "$type": "TypeAttribute",
+          "name": "within",
+          "type": {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@46"
+            }
+          },
+          "isOptional": false
+        },
+        {
+          "$type": "TypeAttribute",
+          "name": "same",
+          "isOptional": true,
+          "type": {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@56"
+            }
+          }
+        }
+      ],
+      "superTypes": [],
+      "$comment": "/** \`A then B within D\`, \`A then no B within D\` */"
+    },
+    {
+      "$type": "Interface",
+      "name": "Segment",
+      "attributes": [
+        {
+          "$type": "TypeAttribute",
+          "name": "name",
+          "type": {
+            "$type": "SimpleType",
+            "primitiveType": "string"
+          },
+          "isOptional": false
+        },
+        {
+          "$type": "TypeAttribute",
+          "name": "condition",
+          "type": {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/types@9"
+            }
+          },
+          "isOptional": false
+        }
+      ],
+      "superTypes": []
+    },
+    {
+      "$type": "Interface",
       "name": "Journey",
       "attributes": [
         {
@@ -539,7 +747,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "referenceType": {
               "$type": "SimpleType",
               "typeRef": {
-                "$ref": "#/interfaces@14"
+                "$ref": "#/interfaces@15"
               }
             },
             "isMulti": false
@@ -553,7 +761,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@41"
+              "$ref": "#/interfaces@56"
             }
           }
         },
@@ -565,7 +773,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "elementType": {
               "$type": "SimpleType",
               "typeRef": {
-                "$ref": "#/types@4"
+                "$ref": "#/types@5"
               }
             }
           },
@@ -618,7 +826,25 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@17"
+              "$ref": "#/interfaces@18"
+            }
+          },
+          "isOptional": false
+        },
+        {
+          "$type": "TypeAttribute",
+          "name": "segments",
+          "type": {
+            "$type": "ArrayType",
+            "elementType": {
+              "$type": "ReferenceType",
+              "referenceType": {
+                "$type": "SimpleType",
+                "typeRef": {
+                  "$ref": "#/interfaces@23"
+                }
+              },
+              "isMulti": false
             }
           },
           "isOptional": false
@@ -647,7 +873,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "elementType": {
               "$type": "SimpleType",
               "typeRef": {
-                "$ref": "#/interfaces@23"
+                "$ref": "#/interfaces@28"
               }
             }
           },
@@ -676,7 +902,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@32"
+              "$ref": "#/interfaces@46"
             }
           }
         },
@@ -711,7 +937,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@17"
+              "$ref": "#/interfaces@18"
             }
           },
           "isOptional": false
@@ -738,7 +964,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/types@6"
+              "$ref": "#/types@7"
             }
           },
           "isOptional": false
@@ -765,7 +991,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/types@6"
+              "$ref": "#/types@7"
             }
           },
           "isOptional": false
@@ -783,7 +1009,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@17"
+              "$ref": "#/interfaces@18"
             }
           },
           "isOptional": false
@@ -821,7 +1047,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "elementType": {
               "$type": "SimpleType",
               "typeRef": {
-                "$ref": "#/interfaces@17"
+                "$ref": "#/interfaces@18"
               }
             }
           },
@@ -840,7 +1066,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@32"
+              "$ref": "#/interfaces@46"
             }
           },
           "isOptional": false
@@ -862,7 +1088,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "elementType": {
               "$type": "SimpleType",
               "typeRef": {
-                "$ref": "#/interfaces@17"
+                "$ref": "#/interfaces@18"
               }
             }
           },
@@ -877,11 +1103,114 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "referenceType": {
               "$type": "SimpleType",
               "typeRef": {
-                "$ref": "#/interfaces@24"
+                "$ref": "#/interfaces@29"
               }
             },
             "isMulti": false
           }
+        }
+      ],
+      "superTypes": []
+    },
+    {
+      "$type": "Interface",
+      "name": "Keep",
+      "attributes": [
+        {
+          "$type": "TypeAttribute",
+          "name": "name",
+          "type": {
+            "$type": "SimpleType",
+            "primitiveType": "string"
+          },
+          "isOptional": false
+        },
+        {
+          "$type": "TypeAttribute",
+          "name": "which",
+          "type": {
+            "$type": "SimpleType",
+            "primitiveType": "string"
+          },
+          "isOptional": false
+        },
+        {
+          "$type": "TypeAttribute",
+          "name": "of",
+          "type": {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@56"
+            }
+          },
+          "isOptional": false
+        },
+        {
+          "$type": "TypeAttribute",
+          "name": "within",
+          "isOptional": true,
+          "type": {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@46"
+            }
+          }
+        }
+      ],
+      "superTypes": []
+    },
+    {
+      "$type": "Interface",
+      "name": "Route",
+      "attributes": [
+        {
+          "$type": "TypeAttribute",
+          "name": "name",
+          "type": {
+            "$type": "SimpleType",
+            "primitiveType": "string"
+          },
+          "isOptional": false
+        },
+        {
+          "$type": "TypeAttribute",
+          "name": "steps",
+          "type": {
+            "$type": "ArrayType",
+            "elementType": {
+              "$type": "ReferenceType",
+              "referenceType": {
+                "$type": "SimpleType",
+                "typeRef": {
+                  "$ref": "#/types@6"
+                }
+              },
+              "isMulti": false
+            }
+          },
+          "isOptional": false
+        }
+      ],
+      "superTypes": [],
+      "$comment": "/** \`path Happy: Looking -> Cart -> Bought\` */"
+    },
+    {
+      "$type": "Interface",
+      "name": "Split",
+      "attributes": [
+        {
+          "$type": "TypeAttribute",
+          "name": "by",
+          "type": {
+            "$type": "ArrayType",
+            "elementType": {
+              "$type": "SimpleType",
+              "typeRef": {
+                "$ref": "#/interfaces@56"
+              }
+            }
+          },
+          "isOptional": false
         }
       ],
       "superTypes": []
@@ -905,10 +1234,55 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/types@8"
+              "$ref": "#/types@9"
             }
           },
           "isOptional": false
+        },
+        {
+          "$type": "TypeAttribute",
+          "name": "period",
+          "isOptional": true,
+          "type": {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@39"
+            }
+          }
+        }
+      ],
+      "superTypes": []
+    },
+    {
+      "$type": "Interface",
+      "name": "Period",
+      "attributes": [
+        {
+          "$type": "TypeAttribute",
+          "name": "grain",
+          "type": {
+            "$type": "SimpleType",
+            "primitiveType": "string"
+          },
+          "isOptional": false
+        },
+        {
+          "$type": "TypeAttribute",
+          "name": "ofEnd",
+          "type": {
+            "$type": "SimpleType",
+            "primitiveType": "boolean"
+          },
+          "isOptional": false
+        },
+        {
+          "$type": "TypeAttribute",
+          "name": "zone",
+          "isOptional": true,
+          "type": {
+            "$type": "SimpleType",
+            "primitiveType": "string"
+          }
         }
       ],
       "superTypes": []
@@ -923,7 +1297,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/types@8"
+              "$ref": "#/types@9"
             }
           },
           "isOptional": false
@@ -951,6 +1325,274 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
     },
     {
       "$type": "Interface",
+      "name": "Scenario",
+      "attributes": [
+        {
+          "$type": "TypeAttribute",
+          "name": "title",
+          "type": {
+            "$type": "SimpleType",
+            "primitiveType": "string"
+          },
+          "isOptional": false
+        },
+        {
+          "$type": "TypeAttribute",
+          "name": "rows",
+          "type": {
+            "$type": "ArrayType",
+            "elementType": {
+              "$type": "SimpleType",
+              "typeRef": {
+                "$ref": "#/interfaces@42"
+              }
+            }
+          },
+          "isOptional": false
+        },
+        {
+          "$type": "TypeAttribute",
+          "name": "asOf",
+          "isOptional": true,
+          "type": {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@2"
+            }
+          }
+        },
+        {
+          "$type": "TypeAttribute",
+          "name": "expects",
+          "type": {
+            "$type": "ArrayType",
+            "elementType": {
+              "$type": "SimpleType",
+              "typeRef": {
+                "$ref": "#/interfaces@44"
+              }
+            }
+          },
+          "isOptional": false
+        }
+      ],
+      "superTypes": []
+    },
+    {
+      "$type": "Interface",
+      "name": "Row",
+      "attributes": [
+        {
+          "$type": "TypeAttribute",
+          "name": "date",
+          "isOptional": true,
+          "type": {
+            "$type": "SimpleType",
+            "primitiveType": "string"
+          }
+        },
+        {
+          "$type": "TypeAttribute",
+          "name": "offset",
+          "isOptional": true,
+          "type": {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@46"
+            }
+          }
+        },
+        {
+          "$type": "TypeAttribute",
+          "name": "source",
+          "type": {
+            "$type": "ReferenceType",
+            "referenceType": {
+              "$type": "SimpleType",
+              "typeRef": {
+                "$ref": "#/interfaces@3"
+              }
+            },
+            "isMulti": false
+          },
+          "isOptional": false
+        },
+        {
+          "$type": "TypeAttribute",
+          "name": "event",
+          "type": {
+            "$type": "SimpleType",
+            "primitiveType": "string"
+          },
+          "isOptional": false
+        },
+        {
+          "$type": "TypeAttribute",
+          "name": "fields",
+          "type": {
+            "$type": "ArrayType",
+            "elementType": {
+              "$type": "SimpleType",
+              "typeRef": {
+                "$ref": "#/interfaces@43"
+              }
+            }
+          },
+          "isOptional": false
+        }
+      ],
+      "superTypes": []
+    },
+    {
+      "$type": "Interface",
+      "name": "Field",
+      "attributes": [
+        {
+          "$type": "TypeAttribute",
+          "name": "path",
+          "type": {
+            "$type": "ArrayType",
+            "elementType": {
+              "$type": "SimpleType",
+              "primitiveType": "string"
+            }
+          },
+          "isOptional": false
+        },
+        {
+          "$type": "TypeAttribute",
+          "name": "value",
+          "type": {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/types@9"
+            }
+          },
+          "isOptional": false
+        }
+      ],
+      "superTypes": []
+    },
+    {
+      "$type": "Interface",
+      "name": "Claims",
+      "attributes": [
+        {
+          "$type": "TypeAttribute",
+          "name": "journey",
+          "type": {
+            "$type": "ReferenceType",
+            "referenceType": {
+              "$type": "SimpleType",
+              "typeRef": {
+                "$ref": "#/interfaces@24"
+              }
+            },
+            "isMulti": false
+          },
+          "isOptional": false
+        },
+        {
+          "$type": "TypeAttribute",
+          "name": "claims",
+          "type": {
+            "$type": "ArrayType",
+            "elementType": {
+              "$type": "SimpleType",
+              "typeRef": {
+                "$ref": "#/interfaces@45"
+              }
+            }
+          },
+          "isOptional": false
+        }
+      ],
+      "superTypes": []
+    },
+    {
+      "$type": "Interface",
+      "name": "Claim",
+      "attributes": [
+        {
+          "$type": "TypeAttribute",
+          "name": "head",
+          "isOptional": true,
+          "type": {
+            "$type": "ReferenceType",
+            "referenceType": {
+              "$type": "SimpleType",
+              "typeRef": {
+                "$ref": "#/types@6"
+              }
+            },
+            "isMulti": false
+          }
+        },
+        {
+          "$type": "TypeAttribute",
+          "name": "count",
+          "isOptional": true,
+          "type": {
+            "$type": "SimpleType",
+            "primitiveType": "number"
+          }
+        },
+        {
+          "$type": "TypeAttribute",
+          "name": "stage",
+          "isOptional": true,
+          "type": {
+            "$type": "ReferenceType",
+            "referenceType": {
+              "$type": "SimpleType",
+              "typeRef": {
+                "$ref": "#/types@6"
+              }
+            },
+            "isMulti": false
+          }
+        },
+        {
+          "$type": "TypeAttribute",
+          "name": "as",
+          "isOptional": true,
+          "type": {
+            "$type": "ReferenceType",
+            "referenceType": {
+              "$type": "SimpleType",
+              "typeRef": {
+                "$ref": "#/types@6"
+              }
+            },
+            "isMulti": false
+          }
+        },
+        {
+          "$type": "TypeAttribute",
+          "name": "reason",
+          "isOptional": true,
+          "type": {
+            "$type": "SimpleType",
+            "primitiveType": "string"
+          }
+        },
+        {
+          "$type": "TypeAttribute",
+          "name": "after",
+          "isOptional": true,
+          "type": {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@46"
+            }
+          }
+        }
+      ],
+      "superTypes": [],
+      "$comment": "/** \`completed 1 as Bought after 26h\`. The head is a word such as \`completed\`, or a further stage of the \`visits\` before it. */"
+    },
+    {
+      "$type": "Interface",
       "name": "Duration",
       "attributes": [
         {
@@ -975,7 +1617,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/types@8"
+              "$ref": "#/types@9"
             }
           },
           "isOptional": false
@@ -995,7 +1637,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/types@8"
+              "$ref": "#/types@9"
             }
           },
           "isOptional": false
@@ -1022,7 +1664,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/types@8"
+              "$ref": "#/types@9"
             }
           },
           "isOptional": false
@@ -1040,7 +1682,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/types@8"
+              "$ref": "#/types@9"
             }
           },
           "isOptional": false
@@ -1071,7 +1713,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "elementType": {
               "$type": "SimpleType",
               "typeRef": {
-                "$ref": "#/types@8"
+                "$ref": "#/types@9"
               }
             }
           },
@@ -1086,7 +1728,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "referenceType": {
               "$type": "SimpleType",
               "typeRef": {
-                "$ref": "#/interfaces@24"
+                "$ref": "#/interfaces@29"
               }
             },
             "isMulti": false
@@ -1124,7 +1766,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/types@8"
+              "$ref": "#/types@9"
             }
           },
           "isOptional": false
@@ -1151,7 +1793,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/types@8"
+              "$ref": "#/types@9"
             }
           },
           "isOptional": false
@@ -1164,7 +1806,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "referenceType": {
               "$type": "SimpleType",
               "typeRef": {
-                "$ref": "#/types@5"
+                "$ref": "#/types@6"
               }
             },
             "isMulti": false
@@ -1185,7 +1827,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/types@8"
+              "$ref": "#/types@9"
             }
           },
           "isOptional": false
@@ -1196,7 +1838,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/types@8"
+              "$ref": "#/types@9"
             }
           },
           "isOptional": false
@@ -1204,6 +1846,45 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       ],
       "superTypes": [],
       "$comment": "/** \`5% of attempts\`, \`Bought of people\` */"
+    },
+    {
+      "$type": "Interface",
+      "name": "AtLeast",
+      "attributes": [
+        {
+          "$type": "TypeAttribute",
+          "name": "count",
+          "type": {
+            "$type": "SimpleType",
+            "primitiveType": "number"
+          },
+          "isOptional": false
+        },
+        {
+          "$type": "TypeAttribute",
+          "name": "event",
+          "type": {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/types@4"
+            }
+          },
+          "isOptional": false
+        },
+        {
+          "$type": "TypeAttribute",
+          "name": "within",
+          "isOptional": true,
+          "type": {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@46"
+            }
+          }
+        }
+      ],
+      "superTypes": [],
+      "$comment": "/** \`at least 3 Ordered within 365d before entry\` */"
     },
     {
       "$type": "Interface",
@@ -1215,7 +1896,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@41"
+              "$ref": "#/interfaces@56"
             }
           },
           "isOptional": false
@@ -1228,7 +1909,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "elementType": {
               "$type": "SimpleType",
               "typeRef": {
-                "$ref": "#/interfaces@40"
+                "$ref": "#/interfaces@55"
               }
             }
           },
@@ -1256,10 +1937,21 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/types@8"
+              "$ref": "#/types@9"
             }
           },
           "isOptional": false
+        },
+        {
+          "$type": "TypeAttribute",
+          "name": "to",
+          "isOptional": true,
+          "type": {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@46"
+            }
+          }
         },
         {
           "$type": "TypeAttribute",
@@ -1268,7 +1960,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@32"
+              "$ref": "#/interfaces@46"
             }
           }
         },
@@ -1281,14 +1973,24 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "referenceType": {
               "$type": "SimpleType",
               "typeRef": {
-                "$ref": "#/types@5"
+                "$ref": "#/types@6"
               }
             },
             "isMulti": false
           }
+        },
+        {
+          "$type": "TypeAttribute",
+          "name": "beforeEntry",
+          "type": {
+            "$type": "SimpleType",
+            "primitiveType": "boolean"
+          },
+          "isOptional": false
         }
       ],
-      "superTypes": []
+      "superTypes": [],
+      "$comment": "/** \`to\`: the end of \`retention(28d .. 35d)\`. */"
     },
     {
       "$type": "Interface",
@@ -1302,7 +2004,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "referenceType": {
               "$type": "SimpleType",
               "typeRef": {
-                "$ref": "#/types@7"
+                "$ref": "#/types@8"
               }
             },
             "isMulti": false
@@ -1447,31 +2149,43 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@2"
-            }
-          },
-          {
-            "$type": "SimpleType",
-            "typeRef": {
               "$ref": "#/interfaces@3"
             }
           },
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@14"
+              "$ref": "#/interfaces@4"
             }
           },
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@16"
+              "$ref": "#/interfaces@15"
             }
           },
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@19"
+              "$ref": "#/interfaces@17"
+            }
+          },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@23"
+            }
+          },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@24"
+            }
+          },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@41"
             }
           }
         ]
@@ -1483,12 +2197,6 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "type": {
         "$type": "UnionType",
         "types": [
-          {
-            "$type": "SimpleType",
-            "typeRef": {
-              "$ref": "#/interfaces@4"
-            }
-          },
           {
             "$type": "SimpleType",
             "typeRef": {
@@ -1536,6 +2244,12 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "typeRef": {
               "$ref": "#/interfaces@12"
             }
+          },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@13"
+            }
           }
         ]
       }
@@ -1549,19 +2263,19 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@4"
-            }
-          },
-          {
-            "$type": "SimpleType",
-            "typeRef": {
               "$ref": "#/interfaces@5"
             }
           },
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@13"
+              "$ref": "#/interfaces@6"
+            }
+          },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@14"
             }
           }
         ]
@@ -1576,13 +2290,13 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@16"
+              "$ref": "#/interfaces@17"
             }
           },
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@2"
+              "$ref": "#/interfaces@3"
             }
           }
         ]
@@ -1590,10 +2304,16 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
     },
     {
       "$type": "Type",
-      "name": "JourneyItem",
+      "name": "EventTerm",
       "type": {
         "$type": "UnionType",
         "types": [
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@19"
+            }
+          },
           {
             "$type": "SimpleType",
             "typeRef": {
@@ -1615,9 +2335,19 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@24"
+              "$ref": "#/interfaces@18"
             }
-          },
+          }
+        ]
+      },
+      "$comment": "/** A pattern among them stood in parentheses. */"
+    },
+    {
+      "$type": "Type",
+      "name": "JourneyItem",
+      "type": {
+        "$type": "UnionType",
+        "types": [
           {
             "$type": "SimpleType",
             "typeRef": {
@@ -1628,6 +2358,24 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "$type": "SimpleType",
             "typeRef": {
               "$ref": "#/interfaces@26"
+            }
+          },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@27"
+            }
+          },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@35"
+            }
+          },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@29"
             }
           },
           {
@@ -1640,151 +2388,6 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "$type": "SimpleType",
             "typeRef": {
               "$ref": "#/interfaces@31"
-            }
-          }
-        ]
-      }
-    },
-    {
-      "$type": "Type",
-      "name": "Step",
-      "type": {
-        "$type": "UnionType",
-        "types": [
-          {
-            "$type": "SimpleType",
-            "typeRef": {
-              "$ref": "#/interfaces@21"
-            }
-          },
-          {
-            "$type": "SimpleType",
-            "typeRef": {
-              "$ref": "#/interfaces@24"
-            }
-          },
-          {
-            "$type": "SimpleType",
-            "typeRef": {
-              "$ref": "#/interfaces@25"
-            }
-          },
-          {
-            "$type": "SimpleType",
-            "typeRef": {
-              "$ref": "#/interfaces@26"
-            }
-          }
-        ]
-      }
-    },
-    {
-      "$type": "Type",
-      "name": "Trigger",
-      "type": {
-        "$type": "UnionType",
-        "types": [
-          {
-            "$type": "SimpleType",
-            "typeRef": {
-              "$ref": "#/interfaces@27"
-            }
-          },
-          {
-            "$type": "SimpleType",
-            "typeRef": {
-              "$ref": "#/interfaces@28"
-            }
-          },
-          {
-            "$type": "SimpleType",
-            "typeRef": {
-              "$ref": "#/interfaces@29"
-            }
-          }
-        ]
-      }
-    },
-    {
-      "$type": "Type",
-      "name": "Target",
-      "type": {
-        "$type": "UnionType",
-        "types": [
-          {
-            "$type": "SimpleType",
-            "typeRef": {
-              "$ref": "#/interfaces@3"
-            }
-          },
-          {
-            "$type": "SimpleType",
-            "typeRef": {
-              "$ref": "#/interfaces@2"
-            }
-          },
-          {
-            "$type": "SimpleType",
-            "typeRef": {
-              "$ref": "#/interfaces@16"
-            }
-          },
-          {
-            "$type": "SimpleType",
-            "typeRef": {
-              "$ref": "#/interfaces@30"
-            }
-          },
-          {
-            "$type": "SimpleType",
-            "typeRef": {
-              "$ref": "#/interfaces@21"
-            }
-          },
-          {
-            "$type": "SimpleType",
-            "typeRef": {
-              "$ref": "#/interfaces@24"
-            }
-          },
-          {
-            "$type": "SimpleType",
-            "typeRef": {
-              "$ref": "#/interfaces@25"
-            }
-          },
-          {
-            "$type": "SimpleType",
-            "typeRef": {
-              "$ref": "#/interfaces@26"
-            }
-          }
-        ]
-      },
-      "$comment": "/** What the head of a path may be; anything else is a column of the row, or one of the numbers every journey has. */"
-    },
-    {
-      "$type": "Type",
-      "name": "Expr",
-      "type": {
-        "$type": "UnionType",
-        "types": [
-          {
-            "$type": "SimpleType",
-            "typeRef": {
-              "$ref": "#/interfaces@33"
-            }
-          },
-          {
-            "$type": "SimpleType",
-            "typeRef": {
-              "$ref": "#/interfaces@34"
-            }
-          },
-          {
-            "$type": "SimpleType",
-            "typeRef": {
-              "$ref": "#/interfaces@35"
             }
           },
           {
@@ -1808,45 +2411,148 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@39"
+              "$ref": "#/interfaces@40"
+            }
+          }
+        ]
+      }
+    },
+    {
+      "$type": "Type",
+      "name": "Step",
+      "type": {
+        "$type": "UnionType",
+        "types": [
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@26"
             }
           },
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@41"
+              "$ref": "#/interfaces@29"
             }
           },
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@42"
+              "$ref": "#/interfaces@30"
             }
           },
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@43"
+              "$ref": "#/interfaces@31"
+            }
+          }
+        ]
+      }
+    },
+    {
+      "$type": "Type",
+      "name": "Trigger",
+      "type": {
+        "$type": "UnionType",
+        "types": [
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@32"
             }
           },
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@44"
+              "$ref": "#/interfaces@33"
             }
           },
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@45"
+              "$ref": "#/interfaces@34"
+            }
+          }
+        ]
+      }
+    },
+    {
+      "$type": "Type",
+      "name": "Target",
+      "type": {
+        "$type": "UnionType",
+        "types": [
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@4"
             }
           },
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@46"
+              "$ref": "#/interfaces@3"
             }
           },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@17"
+            }
+          },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@23"
+            }
+          },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@38"
+            }
+          },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@35"
+            }
+          },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@26"
+            }
+          },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@29"
+            }
+          },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@30"
+            }
+          },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@31"
+            }
+          }
+        ]
+      },
+      "$comment": "/** What the head of a path may be; anything else is a column of the row, or one of the numbers every journey has. */"
+    },
+    {
+      "$type": "Type",
+      "name": "Expr",
+      "type": {
+        "$type": "UnionType",
+        "types": [
           {
             "$type": "SimpleType",
             "typeRef": {
@@ -1857,6 +2563,90 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "$type": "SimpleType",
             "typeRef": {
               "$ref": "#/interfaces@48"
+            }
+          },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@49"
+            }
+          },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@50"
+            }
+          },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@51"
+            }
+          },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@52"
+            }
+          },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@53"
+            }
+          },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@54"
+            }
+          },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@56"
+            }
+          },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@57"
+            }
+          },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@58"
+            }
+          },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@59"
+            }
+          },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@60"
+            }
+          },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@61"
+            }
+          },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@62"
+            }
+          },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@63"
             }
           }
         ]
@@ -1893,6 +2683,18 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
+                "$ref": "#/rules@3"
+              },
+              "arguments": []
+            }
+          },
+          {
+            "$type": "Assignment",
+            "feature": "asOf",
+            "operator": "+=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
                 "$ref": "#/rules@2"
               },
               "arguments": []
@@ -1924,10 +2726,71 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@61"
+                "$ref": "#/rules@80"
               },
               "arguments": []
             }
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": []
+    },
+    {
+      "$type": "ParserRule",
+      "name": "AsOf",
+      "returnType": {
+        "$ref": "#/interfaces@2"
+      },
+      "definition": {
+        "$type": "Group",
+        "elements": [
+          {
+            "$type": "Keyword",
+            "value": "as"
+          },
+          {
+            "$type": "Keyword",
+            "value": "of"
+          },
+          {
+            "$type": "Alternatives",
+            "elements": [
+              {
+                "$type": "Assignment",
+                "feature": "date",
+                "operator": "=",
+                "terminal": {
+                  "$type": "RuleCall",
+                  "rule": {
+                    "$ref": "#/rules@73"
+                  },
+                  "arguments": []
+                }
+              },
+              {
+                "$type": "Group",
+                "elements": [
+                  {
+                    "$type": "Keyword",
+                    "value": "+"
+                  },
+                  {
+                    "$type": "Assignment",
+                    "feature": "offset",
+                    "operator": "=",
+                    "terminal": {
+                      "$type": "RuleCall",
+                      "rule": {
+                        "$ref": "#/rules@54"
+                      },
+                      "arguments": []
+                    }
+                  }
+                ]
+              }
+            ]
           }
         ]
       },
@@ -1947,35 +2810,49 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@3"
+              "$ref": "#/rules@4"
             },
             "arguments": []
           },
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@5"
+              "$ref": "#/rules@6"
             },
             "arguments": []
           },
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@17"
+              "$ref": "#/rules@18"
             },
             "arguments": []
           },
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@19"
+              "$ref": "#/rules@20"
             },
             "arguments": []
           },
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@22"
+              "$ref": "#/rules@28"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@29"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@48"
             },
             "arguments": []
           }
@@ -1989,7 +2866,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Source",
       "returnType": {
-        "$ref": "#/interfaces@2"
+        "$ref": "#/interfaces@3"
       },
       "definition": {
         "$type": "Group",
@@ -2005,7 +2882,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@51"
+                "$ref": "#/rules@69"
               },
               "arguments": []
             }
@@ -2021,7 +2898,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@4"
+                "$ref": "#/rules@5"
               },
               "arguments": []
             },
@@ -2046,13 +2923,6 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "definition": {
         "$type": "Alternatives",
         "elements": [
-          {
-            "$type": "RuleCall",
-            "rule": {
-              "$ref": "#/rules@7"
-            },
-            "arguments": []
-          },
           {
             "$type": "RuleCall",
             "rule": {
@@ -2108,6 +2978,13 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
               "$ref": "#/rules@15"
             },
             "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@16"
+            },
+            "arguments": []
           }
         ]
       },
@@ -2119,7 +2996,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Table",
       "returnType": {
-        "$ref": "#/interfaces@3"
+        "$ref": "#/interfaces@4"
       },
       "definition": {
         "$type": "Group",
@@ -2135,7 +3012,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@51"
+                "$ref": "#/rules@69"
               },
               "arguments": []
             }
@@ -2151,7 +3028,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@6"
+                "$ref": "#/rules@7"
               },
               "arguments": []
             },
@@ -2179,13 +3056,6 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@7"
-            },
-            "arguments": []
-          },
-          {
-            "$type": "RuleCall",
-            "rule": {
               "$ref": "#/rules@8"
             },
             "arguments": []
@@ -2193,7 +3063,14 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@16"
+              "$ref": "#/rules@9"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@17"
             },
             "arguments": []
           }
@@ -2207,7 +3084,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Sample",
       "returnType": {
-        "$ref": "#/interfaces@4"
+        "$ref": "#/interfaces@5"
       },
       "definition": {
         "$type": "Group",
@@ -2223,7 +3100,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@61"
+                "$ref": "#/rules@80"
               },
               "arguments": []
             }
@@ -2238,7 +3115,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Warehouse",
       "returnType": {
-        "$ref": "#/interfaces@5"
+        "$ref": "#/interfaces@6"
       },
       "definition": {
         "$type": "Group",
@@ -2254,7 +3131,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@54"
+                "$ref": "#/rules@72"
               },
               "arguments": []
             }
@@ -2269,7 +3146,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Passive",
       "returnType": {
-        "$ref": "#/interfaces@6"
+        "$ref": "#/interfaces@7"
       },
       "definition": {
         "$type": "Assignment",
@@ -2288,7 +3165,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Time",
       "returnType": {
-        "$ref": "#/interfaces@7"
+        "$ref": "#/interfaces@8"
       },
       "definition": {
         "$type": "Group",
@@ -2304,7 +3181,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@49"
+                "$ref": "#/rules@67"
               },
               "arguments": []
             }
@@ -2323,7 +3200,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@61"
+                    "$ref": "#/rules@80"
                   },
                   "arguments": []
                 }
@@ -2372,7 +3249,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@55"
+                    "$ref": "#/rules@73"
                   },
                   "arguments": []
                 }
@@ -2390,7 +3267,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "EventName",
       "returnType": {
-        "$ref": "#/interfaces@8"
+        "$ref": "#/interfaces@9"
       },
       "definition": {
         "$type": "Group",
@@ -2409,7 +3286,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@61"
+                    "$ref": "#/rules@80"
                   },
                   "arguments": []
                 }
@@ -2421,7 +3298,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@49"
+                    "$ref": "#/rules@67"
                   },
                   "arguments": []
                 }
@@ -2438,7 +3315,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Unique",
       "returnType": {
-        "$ref": "#/interfaces@9"
+        "$ref": "#/interfaces@10"
       },
       "definition": {
         "$type": "Group",
@@ -2454,7 +3331,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@49"
+                "$ref": "#/rules@67"
               },
               "arguments": []
             }
@@ -2473,7 +3350,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@49"
+                    "$ref": "#/rules@67"
                   },
                   "arguments": []
                 }
@@ -2491,7 +3368,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "SourceId",
       "returnType": {
-        "$ref": "#/interfaces@10"
+        "$ref": "#/interfaces@11"
       },
       "definition": {
         "$type": "Group",
@@ -2507,12 +3384,12 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "CrossReference",
               "type": {
-                "$ref": "#/interfaces@15"
+                "$ref": "#/interfaces@16"
               },
               "terminal": {
                 "$type": "RuleCall",
                 "rule": {
-                  "$ref": "#/rules@51"
+                  "$ref": "#/rules@69"
                 },
                 "arguments": []
               },
@@ -2531,7 +3408,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@39"
+                "$ref": "#/rules@56"
               },
               "arguments": []
             }
@@ -2546,7 +3423,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Join",
       "returnType": {
-        "$ref": "#/interfaces@11"
+        "$ref": "#/interfaces@12"
       },
       "definition": {
         "$type": "Group",
@@ -2562,12 +3439,12 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "CrossReference",
               "type": {
-                "$ref": "#/interfaces@3"
+                "$ref": "#/interfaces@4"
               },
               "terminal": {
                 "$type": "RuleCall",
                 "rule": {
-                  "$ref": "#/rules@51"
+                  "$ref": "#/rules@69"
                 },
                 "arguments": []
               },
@@ -2586,7 +3463,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@49"
+                "$ref": "#/rules@67"
               },
               "arguments": []
             }
@@ -2601,7 +3478,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Where",
       "returnType": {
-        "$ref": "#/interfaces@12"
+        "$ref": "#/interfaces@13"
       },
       "definition": {
         "$type": "Group",
@@ -2617,7 +3494,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@39"
+                "$ref": "#/rules@56"
               },
               "arguments": []
             }
@@ -2632,7 +3509,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Key",
       "returnType": {
-        "$ref": "#/interfaces@13"
+        "$ref": "#/interfaces@14"
       },
       "definition": {
         "$type": "Alternatives",
@@ -2651,7 +3528,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@49"
+                    "$ref": "#/rules@67"
                   },
                   "arguments": []
                 }
@@ -2672,12 +3549,12 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "CrossReference",
                   "type": {
-                    "$ref": "#/interfaces@15"
+                    "$ref": "#/interfaces@16"
                   },
                   "terminal": {
                     "$type": "RuleCall",
                     "rule": {
-                      "$ref": "#/rules@51"
+                      "$ref": "#/rules@69"
                     },
                     "arguments": []
                   },
@@ -2696,7 +3573,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@49"
+                    "$ref": "#/rules@67"
                   },
                   "arguments": []
                 }
@@ -2713,7 +3590,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Identity",
       "returnType": {
-        "$ref": "#/interfaces@14"
+        "$ref": "#/interfaces@15"
       },
       "definition": {
         "$type": "Group",
@@ -2729,7 +3606,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@51"
+                "$ref": "#/rules@69"
               },
               "arguments": []
             }
@@ -2745,7 +3622,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@18"
+                "$ref": "#/rules@19"
               },
               "arguments": []
             },
@@ -2765,7 +3642,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "IdKind",
       "returnType": {
-        "$ref": "#/interfaces@15"
+        "$ref": "#/interfaces@16"
       },
       "definition": {
         "$type": "Group",
@@ -2781,7 +3658,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@51"
+                "$ref": "#/rules@69"
               },
               "arguments": []
             }
@@ -2796,7 +3673,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Event",
       "returnType": {
-        "$ref": "#/interfaces@16"
+        "$ref": "#/interfaces@17"
       },
       "definition": {
         "$type": "Group",
@@ -2812,7 +3689,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@51"
+                "$ref": "#/rules@69"
               },
               "arguments": []
             }
@@ -2828,7 +3705,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@20"
+                "$ref": "#/rules@21"
               },
               "arguments": []
             }
@@ -2843,7 +3720,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Pattern",
       "returnType": {
-        "$ref": "#/interfaces@17"
+        "$ref": "#/interfaces@18"
       },
       "definition": {
         "$type": "Group",
@@ -2855,7 +3732,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@21"
+                "$ref": "#/rules@22"
               },
               "arguments": []
             }
@@ -2874,7 +3751,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@21"
+                    "$ref": "#/rules@22"
                   },
                   "arguments": []
                 }
@@ -2896,7 +3773,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@39"
+                    "$ref": "#/rules@56"
                   },
                   "arguments": []
                 }
@@ -2912,152 +3789,97 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
     },
     {
       "$type": "ParserRule",
-      "name": "EventRef",
+      "name": "EventChain",
       "returnType": {
-        "$ref": "#/interfaces@18"
+        "$ref": "#/types@4"
       },
       "definition": {
         "$type": "Group",
         "elements": [
           {
-            "$type": "Assignment",
-            "feature": "ref",
-            "operator": "=",
-            "terminal": {
-              "$type": "CrossReference",
-              "type": {
-                "$ref": "#/types@3"
-              },
-              "terminal": {
-                "$type": "RuleCall",
-                "rule": {
-                  "$ref": "#/rules@51"
-                },
-                "arguments": []
-              },
-              "deprecatedSyntax": false,
-              "isMulti": false
-            }
-          },
-          {
-            "$type": "Group",
-            "elements": [
-              {
-                "$type": "Keyword",
-                "value": "."
-              },
-              {
-                "$type": "Assignment",
-                "feature": "member",
-                "operator": "=",
-                "terminal": {
-                  "$type": "RuleCall",
-                  "rule": {
-                    "$ref": "#/rules@53"
-                  },
-                  "arguments": []
-                }
-              }
-            ],
-            "cardinality": "?"
-          }
-        ]
-      },
-      "entry": false,
-      "fragment": false,
-      "parameters": []
-    },
-    {
-      "$type": "ParserRule",
-      "name": "Journey",
-      "returnType": {
-        "$ref": "#/interfaces@19"
-      },
-      "definition": {
-        "$type": "Group",
-        "elements": [
-          {
-            "$type": "Keyword",
-            "value": "journey"
-          },
-          {
-            "$type": "Assignment",
-            "feature": "name",
-            "operator": "=",
-            "terminal": {
-              "$type": "RuleCall",
-              "rule": {
-                "$ref": "#/rules@51"
-              },
-              "arguments": []
-            }
-          },
-          {
-            "$type": "Keyword",
-            "value": "for"
-          },
-          {
-            "$type": "Assignment",
-            "feature": "identity",
-            "operator": "=",
-            "terminal": {
-              "$type": "CrossReference",
-              "type": {
-                "$ref": "#/interfaces@14"
-              },
-              "terminal": {
-                "$type": "RuleCall",
-                "rule": {
-                  "$ref": "#/rules@51"
-                },
-                "arguments": []
-              },
-              "deprecatedSyntax": false,
-              "isMulti": false
-            }
-          },
-          {
-            "$type": "Group",
-            "elements": [
-              {
-                "$type": "Keyword",
-                "value": "per"
-              },
-              {
-                "$type": "Assignment",
-                "feature": "per",
-                "operator": "=",
-                "terminal": {
-                  "$type": "RuleCall",
-                  "rule": {
-                    "$ref": "#/rules@49"
-                  },
-                  "arguments": []
-                }
-              }
-            ],
-            "cardinality": "?"
-          },
-          {
-            "$type": "Keyword",
-            "value": "{"
-          },
-          {
-            "$type": "Assignment",
-            "feature": "items",
-            "operator": "+=",
-            "terminal": {
-              "$type": "RuleCall",
-              "rule": {
-                "$ref": "#/rules@23"
-              },
-              "arguments": []
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@23"
             },
-            "cardinality": "*"
+            "arguments": []
           },
           {
-            "$type": "Keyword",
-            "value": "}"
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Action",
+                "type": {
+                  "$ref": "#/interfaces@22"
+                },
+                "feature": "first",
+                "operator": "="
+              },
+              {
+                "$type": "Keyword",
+                "value": "then"
+              },
+              {
+                "$type": "Assignment",
+                "feature": "no",
+                "operator": "?=",
+                "terminal": {
+                  "$type": "Keyword",
+                  "value": "no"
+                },
+                "cardinality": "?"
+              },
+              {
+                "$type": "Assignment",
+                "feature": "then",
+                "operator": "=",
+                "terminal": {
+                  "$type": "RuleCall",
+                  "rule": {
+                    "$ref": "#/rules@23"
+                  },
+                  "arguments": []
+                }
+              },
+              {
+                "$type": "Keyword",
+                "value": "within"
+              },
+              {
+                "$type": "Assignment",
+                "feature": "within",
+                "operator": "=",
+                "terminal": {
+                  "$type": "RuleCall",
+                  "rule": {
+                    "$ref": "#/rules@54"
+                  },
+                  "arguments": []
+                }
+              },
+              {
+                "$type": "Group",
+                "elements": [
+                  {
+                    "$type": "Keyword",
+                    "value": "same"
+                  },
+                  {
+                    "$type": "Assignment",
+                    "feature": "same",
+                    "operator": "=",
+                    "terminal": {
+                      "$type": "RuleCall",
+                      "rule": {
+                        "$ref": "#/rules@67"
+                      },
+                      "arguments": []
+                    }
+                  }
+                ],
+                "cardinality": "?"
+              }
+            ],
+            "cardinality": "*"
           }
         ]
       },
@@ -3067,7 +3889,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
     },
     {
       "$type": "ParserRule",
-      "name": "JourneyItem",
+      "name": "EventTerm",
       "returnType": {
         "$ref": "#/types@4"
       },
@@ -3096,23 +3918,433 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "arguments": []
           },
           {
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Keyword",
+                "value": "("
+              },
+              {
+                "$type": "RuleCall",
+                "rule": {
+                  "$ref": "#/rules@21"
+                },
+                "arguments": []
+              },
+              {
+                "$type": "Keyword",
+                "value": ")"
+              }
+            ]
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": []
+    },
+    {
+      "$type": "ParserRule",
+      "name": "EventRef",
+      "returnType": {
+        "$ref": "#/interfaces@19"
+      },
+      "definition": {
+        "$type": "Group",
+        "elements": [
+          {
+            "$type": "Assignment",
+            "feature": "ref",
+            "operator": "=",
+            "terminal": {
+              "$type": "CrossReference",
+              "type": {
+                "$ref": "#/types@3"
+              },
+              "terminal": {
+                "$type": "RuleCall",
+                "rule": {
+                  "$ref": "#/rules@69"
+                },
+                "arguments": []
+              },
+              "deprecatedSyntax": false,
+              "isMulti": false
+            }
+          },
+          {
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Keyword",
+                "value": "."
+              },
+              {
+                "$type": "Assignment",
+                "feature": "member",
+                "operator": "=",
+                "terminal": {
+                  "$type": "RuleCall",
+                  "rule": {
+                    "$ref": "#/rules@71"
+                  },
+                  "arguments": []
+                }
+              }
+            ],
+            "cardinality": "?"
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": []
+    },
+    {
+      "$type": "ParserRule",
+      "name": "First",
+      "returnType": {
+        "$ref": "#/interfaces@20"
+      },
+      "definition": {
+        "$type": "Group",
+        "elements": [
+          {
+            "$type": "Keyword",
+            "value": "first"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "of",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@27"
+              },
+              "arguments": []
+            }
+          },
+          {
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Keyword",
+                "value": "same"
+              },
+              {
+                "$type": "Assignment",
+                "feature": "same",
+                "operator": "=",
+                "terminal": {
+                  "$type": "RuleCall",
+                  "rule": {
+                    "$ref": "#/rules@67"
+                  },
+                  "arguments": []
+                }
+              }
+            ],
+            "cardinality": "?"
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": []
+    },
+    {
+      "$type": "ParserRule",
+      "name": "Repeated",
+      "returnType": {
+        "$ref": "#/interfaces@21"
+      },
+      "definition": {
+        "$type": "Group",
+        "elements": [
+          {
+            "$type": "Assignment",
+            "feature": "count",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@77"
+              },
+              "arguments": []
+            }
+          },
+          {
+            "$type": "Assignment",
+            "feature": "of",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@27"
+              },
+              "arguments": []
+            }
+          },
+          {
+            "$type": "Keyword",
+            "value": "within"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "within",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@54"
+              },
+              "arguments": []
+            }
+          },
+          {
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Keyword",
+                "value": "same"
+              },
+              {
+                "$type": "Assignment",
+                "feature": "same",
+                "operator": "=",
+                "terminal": {
+                  "$type": "RuleCall",
+                  "rule": {
+                    "$ref": "#/rules@67"
+                  },
+                  "arguments": []
+                }
+              }
+            ],
+            "cardinality": "?"
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": []
+    },
+    {
+      "$type": "ParserRule",
+      "name": "Operand",
+      "returnType": {
+        "$ref": "#/types@4"
+      },
+      "definition": {
+        "$type": "Alternatives",
+        "elements": [
+          {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@28"
+              "$ref": "#/rules@24"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Keyword",
+                "value": "("
+              },
+              {
+                "$type": "RuleCall",
+                "rule": {
+                  "$ref": "#/rules@21"
+                },
+                "arguments": []
+              },
+              {
+                "$type": "Keyword",
+                "value": ")"
+              }
+            ]
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": [],
+      "$comment": "/** One inside the other takes parentheses, so that it is plain whose \`same\` it is. */"
+    },
+    {
+      "$type": "ParserRule",
+      "name": "Segment",
+      "returnType": {
+        "$ref": "#/interfaces@23"
+      },
+      "definition": {
+        "$type": "Group",
+        "elements": [
+          {
+            "$type": "Keyword",
+            "value": "segment"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "name",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@69"
+              },
+              "arguments": []
+            }
+          },
+          {
+            "$type": "Keyword",
+            "value": "when"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "condition",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@56"
+              },
+              "arguments": []
+            }
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": []
+    },
+    {
+      "$type": "ParserRule",
+      "name": "Journey",
+      "returnType": {
+        "$ref": "#/interfaces@24"
+      },
+      "definition": {
+        "$type": "Group",
+        "elements": [
+          {
+            "$type": "Keyword",
+            "value": "journey"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "name",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@69"
+              },
+              "arguments": []
+            }
+          },
+          {
+            "$type": "Keyword",
+            "value": "for"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "identity",
+            "operator": "=",
+            "terminal": {
+              "$type": "CrossReference",
+              "type": {
+                "$ref": "#/interfaces@15"
+              },
+              "terminal": {
+                "$type": "RuleCall",
+                "rule": {
+                  "$ref": "#/rules@69"
+                },
+                "arguments": []
+              },
+              "deprecatedSyntax": false,
+              "isMulti": false
+            }
+          },
+          {
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Keyword",
+                "value": "per"
+              },
+              {
+                "$type": "Assignment",
+                "feature": "per",
+                "operator": "=",
+                "terminal": {
+                  "$type": "RuleCall",
+                  "rule": {
+                    "$ref": "#/rules@67"
+                  },
+                  "arguments": []
+                }
+              }
+            ],
+            "cardinality": "?"
+          },
+          {
+            "$type": "Keyword",
+            "value": "{"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "items",
+            "operator": "+=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@30"
+              },
+              "arguments": []
+            },
+            "cardinality": "*"
+          },
+          {
+            "$type": "Keyword",
+            "value": "}"
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": []
+    },
+    {
+      "$type": "ParserRule",
+      "name": "JourneyItem",
+      "returnType": {
+        "$ref": "#/types@5"
+      },
+      "definition": {
+        "$type": "Alternatives",
+        "elements": [
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@31"
             },
             "arguments": []
           },
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@29"
+              "$ref": "#/rules@32"
             },
             "arguments": []
           },
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@30"
+              "$ref": "#/rules@33"
             },
             "arguments": []
           },
@@ -3129,6 +4361,48 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
               "$ref": "#/rules@36"
             },
             "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@37"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@38"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@43"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@44"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@45"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@47"
+            },
+            "arguments": []
           }
         ]
       },
@@ -3140,7 +4414,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Open",
       "returnType": {
-        "$ref": "#/interfaces@20"
+        "$ref": "#/interfaces@25"
       },
       "definition": {
         "$type": "Group",
@@ -3162,7 +4436,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                     "terminal": {
                       "$type": "RuleCall",
                       "rule": {
-                        "$ref": "#/rules@55"
+                        "$ref": "#/rules@73"
                       },
                       "arguments": []
                     }
@@ -3178,7 +4452,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                     "terminal": {
                       "$type": "RuleCall",
                       "rule": {
-                        "$ref": "#/rules@55"
+                        "$ref": "#/rules@73"
                       },
                       "arguments": []
                     },
@@ -3200,7 +4474,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                     "terminal": {
                       "$type": "RuleCall",
                       "rule": {
-                        "$ref": "#/rules@55"
+                        "$ref": "#/rules@73"
                       },
                       "arguments": []
                     }
@@ -3219,7 +4493,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Enter",
       "returnType": {
-        "$ref": "#/interfaces@21"
+        "$ref": "#/interfaces@26"
       },
       "definition": {
         "$type": "Group",
@@ -3235,7 +4509,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@51"
+                "$ref": "#/rules@69"
               },
               "arguments": []
             },
@@ -3252,10 +4526,70 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@20"
+                "$ref": "#/rules@21"
               },
               "arguments": []
             }
+          },
+          {
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Keyword",
+                "value": "if"
+              },
+              {
+                "$type": "Assignment",
+                "feature": "segments",
+                "operator": "+=",
+                "terminal": {
+                  "$type": "CrossReference",
+                  "type": {
+                    "$ref": "#/interfaces@23"
+                  },
+                  "terminal": {
+                    "$type": "RuleCall",
+                    "rule": {
+                      "$ref": "#/rules@69"
+                    },
+                    "arguments": []
+                  },
+                  "deprecatedSyntax": false,
+                  "isMulti": false
+                }
+              },
+              {
+                "$type": "Group",
+                "elements": [
+                  {
+                    "$type": "Keyword",
+                    "value": "and"
+                  },
+                  {
+                    "$type": "Assignment",
+                    "feature": "segments",
+                    "operator": "+=",
+                    "terminal": {
+                      "$type": "CrossReference",
+                      "type": {
+                        "$ref": "#/interfaces@23"
+                      },
+                      "terminal": {
+                        "$type": "RuleCall",
+                        "rule": {
+                          "$ref": "#/rules@69"
+                        },
+                        "arguments": []
+                      },
+                      "deprecatedSyntax": false,
+                      "isMulti": false
+                    }
+                  }
+                ],
+                "cardinality": "*"
+              }
+            ],
+            "cardinality": "?"
           }
         ]
       },
@@ -3267,7 +4601,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Reentry",
       "returnType": {
-        "$ref": "#/interfaces@22"
+        "$ref": "#/interfaces@27"
       },
       "definition": {
         "$type": "Group",
@@ -3349,7 +4683,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@27"
+                    "$ref": "#/rules@34"
                   },
                   "arguments": []
                 }
@@ -3367,7 +4701,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Limit",
       "returnType": {
-        "$ref": "#/interfaces@23"
+        "$ref": "#/interfaces@28"
       },
       "definition": {
         "$type": "Alternatives",
@@ -3391,7 +4725,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@37"
+                    "$ref": "#/rules@54"
                   },
                   "arguments": []
                 }
@@ -3417,7 +4751,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@37"
+                    "$ref": "#/rules@54"
                   },
                   "arguments": []
                 }
@@ -3443,7 +4777,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@58"
+                    "$ref": "#/rules@77"
                   },
                   "arguments": []
                 }
@@ -3458,9 +4792,104 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
     },
     {
       "$type": "ParserRule",
+      "name": "Keep",
+      "returnType": {
+        "$ref": "#/interfaces@35"
+      },
+      "definition": {
+        "$type": "Group",
+        "elements": [
+          {
+            "$type": "Keyword",
+            "value": "keep"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "name",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@69"
+              },
+              "arguments": []
+            }
+          },
+          {
+            "$type": "Keyword",
+            "value": "="
+          },
+          {
+            "$type": "Assignment",
+            "feature": "which",
+            "operator": "=",
+            "terminal": {
+              "$type": "Alternatives",
+              "elements": [
+                {
+                  "$type": "Keyword",
+                  "value": "first"
+                },
+                {
+                  "$type": "Keyword",
+                  "value": "last"
+                }
+              ]
+            }
+          },
+          {
+            "$type": "Assignment",
+            "feature": "of",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@67"
+              },
+              "arguments": []
+            }
+          },
+          {
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Keyword",
+                "value": "within"
+              },
+              {
+                "$type": "Assignment",
+                "feature": "within",
+                "operator": "=",
+                "terminal": {
+                  "$type": "RuleCall",
+                  "rule": {
+                    "$ref": "#/rules@54"
+                  },
+                  "arguments": []
+                }
+              }
+            ],
+            "cardinality": "?"
+          },
+          {
+            "$type": "Keyword",
+            "value": "before"
+          },
+          {
+            "$type": "Keyword",
+            "value": "entry"
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": []
+    },
+    {
+      "$type": "ParserRule",
       "name": "Stage",
       "returnType": {
-        "$ref": "#/interfaces@24"
+        "$ref": "#/interfaces@29"
       },
       "definition": {
         "$type": "Group",
@@ -3476,7 +4905,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@51"
+                "$ref": "#/rules@69"
               },
               "arguments": []
             }
@@ -3492,7 +4921,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@20"
+                "$ref": "#/rules@21"
               },
               "arguments": []
             }
@@ -3507,7 +4936,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Complete",
       "returnType": {
-        "$ref": "#/interfaces@25"
+        "$ref": "#/interfaces@30"
       },
       "definition": {
         "$type": "Group",
@@ -3523,7 +4952,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@51"
+                "$ref": "#/rules@69"
               },
               "arguments": []
             }
@@ -3535,7 +4964,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@31"
+                "$ref": "#/rules@39"
               },
               "arguments": []
             }
@@ -3550,7 +4979,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Exit",
       "returnType": {
-        "$ref": "#/interfaces@26"
+        "$ref": "#/interfaces@31"
       },
       "definition": {
         "$type": "Group",
@@ -3566,7 +4995,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@51"
+                "$ref": "#/rules@69"
               },
               "arguments": []
             }
@@ -3578,7 +5007,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@31"
+                "$ref": "#/rules@39"
               },
               "arguments": []
             }
@@ -3593,7 +5022,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Trigger",
       "returnType": {
-        "$ref": "#/types@6"
+        "$ref": "#/types@7"
       },
       "definition": {
         "$type": "Alternatives",
@@ -3611,14 +5040,14 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                   {
                     "$type": "RuleCall",
                     "rule": {
-                      "$ref": "#/rules@32"
+                      "$ref": "#/rules@40"
                     },
                     "arguments": []
                   },
                   {
                     "$type": "RuleCall",
                     "rule": {
-                      "$ref": "#/rules@33"
+                      "$ref": "#/rules@41"
                     },
                     "arguments": []
                   }
@@ -3629,7 +5058,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@34"
+              "$ref": "#/rules@42"
             },
             "arguments": []
           }
@@ -3643,7 +5072,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "OnSome",
       "returnType": {
-        "$ref": "#/interfaces@28"
+        "$ref": "#/interfaces@33"
       },
       "definition": {
         "$type": "Group",
@@ -3655,7 +5084,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@58"
+                "$ref": "#/rules@76"
               },
               "arguments": []
             }
@@ -3675,7 +5104,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@20"
+                "$ref": "#/rules@21"
               },
               "arguments": []
             }
@@ -3694,7 +5123,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@20"
+                    "$ref": "#/rules@21"
                   },
                   "arguments": []
                 }
@@ -3716,7 +5145,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "OnEvent",
       "returnType": {
-        "$ref": "#/interfaces@27"
+        "$ref": "#/interfaces@32"
       },
       "definition": {
         "$type": "Group",
@@ -3728,7 +5157,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@20"
+                "$ref": "#/rules@21"
               },
               "arguments": []
             }
@@ -3762,7 +5191,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Clock",
       "returnType": {
-        "$ref": "#/interfaces@29"
+        "$ref": "#/interfaces@34"
       },
       "definition": {
         "$type": "Group",
@@ -3778,7 +5207,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@37"
+                "$ref": "#/rules@54"
               },
               "arguments": []
             }
@@ -3816,7 +5245,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                         "terminal": {
                           "$type": "RuleCall",
                           "rule": {
-                            "$ref": "#/rules@20"
+                            "$ref": "#/rules@21"
                           },
                           "arguments": []
                         }
@@ -3835,7 +5264,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                             "terminal": {
                               "$type": "RuleCall",
                               "rule": {
-                                "$ref": "#/rules@20"
+                                "$ref": "#/rules@21"
                               },
                               "arguments": []
                             }
@@ -3862,12 +5291,12 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                     "terminal": {
                       "$type": "CrossReference",
                       "type": {
-                        "$ref": "#/interfaces@24"
+                        "$ref": "#/interfaces@29"
                       },
                       "terminal": {
                         "$type": "RuleCall",
                         "rule": {
-                          "$ref": "#/rules@51"
+                          "$ref": "#/rules@69"
                         },
                         "arguments": []
                       },
@@ -3888,9 +5317,151 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
     },
     {
       "$type": "ParserRule",
+      "name": "Route",
+      "returnType": {
+        "$ref": "#/interfaces@36"
+      },
+      "definition": {
+        "$type": "Group",
+        "elements": [
+          {
+            "$type": "Keyword",
+            "value": "path"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "name",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@69"
+              },
+              "arguments": []
+            }
+          },
+          {
+            "$type": "Keyword",
+            "value": ":"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "steps",
+            "operator": "+=",
+            "terminal": {
+              "$type": "CrossReference",
+              "type": {
+                "$ref": "#/types@6"
+              },
+              "terminal": {
+                "$type": "RuleCall",
+                "rule": {
+                  "$ref": "#/rules@69"
+                },
+                "arguments": []
+              },
+              "deprecatedSyntax": false,
+              "isMulti": false
+            }
+          },
+          {
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Keyword",
+                "value": "->"
+              },
+              {
+                "$type": "Assignment",
+                "feature": "steps",
+                "operator": "+=",
+                "terminal": {
+                  "$type": "CrossReference",
+                  "type": {
+                    "$ref": "#/types@6"
+                  },
+                  "terminal": {
+                    "$type": "RuleCall",
+                    "rule": {
+                      "$ref": "#/rules@69"
+                    },
+                    "arguments": []
+                  },
+                  "deprecatedSyntax": false,
+                  "isMulti": false
+                }
+              }
+            ],
+            "cardinality": "*"
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": []
+    },
+    {
+      "$type": "ParserRule",
+      "name": "Split",
+      "returnType": {
+        "$ref": "#/interfaces@37"
+      },
+      "definition": {
+        "$type": "Group",
+        "elements": [
+          {
+            "$type": "Keyword",
+            "value": "split"
+          },
+          {
+            "$type": "Keyword",
+            "value": "by"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "by",
+            "operator": "+=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@67"
+              },
+              "arguments": []
+            }
+          },
+          {
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Keyword",
+                "value": ","
+              },
+              {
+                "$type": "Assignment",
+                "feature": "by",
+                "operator": "+=",
+                "terminal": {
+                  "$type": "RuleCall",
+                  "rule": {
+                    "$ref": "#/rules@67"
+                  },
+                  "arguments": []
+                }
+              }
+            ],
+            "cardinality": "*"
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": []
+    },
+    {
+      "$type": "ParserRule",
       "name": "Metric",
       "returnType": {
-        "$ref": "#/interfaces@30"
+        "$ref": "#/interfaces@38"
       },
       "definition": {
         "$type": "Group",
@@ -3906,7 +5477,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@51"
+                "$ref": "#/rules@69"
               },
               "arguments": []
             }
@@ -3922,10 +5493,105 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@39"
+                "$ref": "#/rules@56"
               },
               "arguments": []
             }
+          },
+          {
+            "$type": "Assignment",
+            "feature": "period",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@46"
+              },
+              "arguments": []
+            },
+            "cardinality": "?"
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": []
+    },
+    {
+      "$type": "ParserRule",
+      "name": "Period",
+      "returnType": {
+        "$ref": "#/interfaces@39"
+      },
+      "definition": {
+        "$type": "Group",
+        "elements": [
+          {
+            "$type": "Keyword",
+            "value": "by"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "grain",
+            "operator": "=",
+            "terminal": {
+              "$type": "Alternatives",
+              "elements": [
+                {
+                  "$type": "Keyword",
+                  "value": "day"
+                },
+                {
+                  "$type": "Keyword",
+                  "value": "week"
+                },
+                {
+                  "$type": "Keyword",
+                  "value": "month"
+                }
+              ]
+            }
+          },
+          {
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Assignment",
+                "feature": "ofEnd",
+                "operator": "?=",
+                "terminal": {
+                  "$type": "Keyword",
+                  "value": "of"
+                }
+              },
+              {
+                "$type": "Keyword",
+                "value": "end"
+              }
+            ],
+            "cardinality": "?"
+          },
+          {
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Keyword",
+                "value": "zone"
+              },
+              {
+                "$type": "Assignment",
+                "feature": "zone",
+                "operator": "=",
+                "terminal": {
+                  "$type": "RuleCall",
+                  "rule": {
+                    "$ref": "#/rules@80"
+                  },
+                  "arguments": []
+                }
+              }
+            ],
+            "cardinality": "?"
           }
         ]
       },
@@ -3937,7 +5603,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Expect",
       "returnType": {
-        "$ref": "#/interfaces@31"
+        "$ref": "#/interfaces@40"
       },
       "definition": {
         "$type": "Group",
@@ -3953,7 +5619,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@39"
+                "$ref": "#/rules@56"
               },
               "arguments": []
             }
@@ -3999,7 +5665,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@61"
+                    "$ref": "#/rules@80"
                   },
                   "arguments": []
                 },
@@ -4016,9 +5682,572 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
     },
     {
       "$type": "ParserRule",
+      "name": "Scenario",
+      "returnType": {
+        "$ref": "#/interfaces@41"
+      },
+      "definition": {
+        "$type": "Group",
+        "elements": [
+          {
+            "$type": "Keyword",
+            "value": "scenario"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "title",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@80"
+              },
+              "arguments": []
+            }
+          },
+          {
+            "$type": "Keyword",
+            "value": "{"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "rows",
+            "operator": "+=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@49"
+              },
+              "arguments": []
+            },
+            "cardinality": "*"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "asOf",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@2"
+              },
+              "arguments": []
+            },
+            "cardinality": "?"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "expects",
+            "operator": "+=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@52"
+              },
+              "arguments": []
+            },
+            "cardinality": "*"
+          },
+          {
+            "$type": "Keyword",
+            "value": "}"
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": []
+    },
+    {
+      "$type": "ParserRule",
+      "name": "Row",
+      "returnType": {
+        "$ref": "#/interfaces@42"
+      },
+      "definition": {
+        "$type": "Group",
+        "elements": [
+          {
+            "$type": "Alternatives",
+            "elements": [
+              {
+                "$type": "Assignment",
+                "feature": "date",
+                "operator": "=",
+                "terminal": {
+                  "$type": "RuleCall",
+                  "rule": {
+                    "$ref": "#/rules@73"
+                  },
+                  "arguments": []
+                }
+              },
+              {
+                "$type": "Group",
+                "elements": [
+                  {
+                    "$type": "Keyword",
+                    "value": "+"
+                  },
+                  {
+                    "$type": "Assignment",
+                    "feature": "offset",
+                    "operator": "=",
+                    "terminal": {
+                      "$type": "RuleCall",
+                      "rule": {
+                        "$ref": "#/rules@54"
+                      },
+                      "arguments": []
+                    }
+                  }
+                ]
+              }
+            ]
+          },
+          {
+            "$type": "Assignment",
+            "feature": "source",
+            "operator": "=",
+            "terminal": {
+              "$type": "CrossReference",
+              "type": {
+                "$ref": "#/interfaces@3"
+              },
+              "terminal": {
+                "$type": "RuleCall",
+                "rule": {
+                  "$ref": "#/rules@69"
+                },
+                "arguments": []
+              },
+              "deprecatedSyntax": false,
+              "isMulti": false
+            }
+          },
+          {
+            "$type": "Keyword",
+            "value": "."
+          },
+          {
+            "$type": "Assignment",
+            "feature": "event",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@71"
+              },
+              "arguments": []
+            }
+          },
+          {
+            "$type": "Keyword",
+            "value": "{"
+          },
+          {
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Assignment",
+                "feature": "fields",
+                "operator": "+=",
+                "terminal": {
+                  "$type": "RuleCall",
+                  "rule": {
+                    "$ref": "#/rules@50"
+                  },
+                  "arguments": []
+                }
+              },
+              {
+                "$type": "Group",
+                "elements": [
+                  {
+                    "$type": "Keyword",
+                    "value": ","
+                  },
+                  {
+                    "$type": "Assignment",
+                    "feature": "fields",
+                    "operator": "+=",
+                    "terminal": {
+                      "$type": "RuleCall",
+                      "rule": {
+                        "$ref": "#/rules@50"
+                      },
+                      "arguments": []
+                    }
+                  }
+                ],
+                "cardinality": "*"
+              }
+            ],
+            "cardinality": "?"
+          },
+          {
+            "$type": "Keyword",
+            "value": "}"
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": []
+    },
+    {
+      "$type": "ParserRule",
+      "name": "Field",
+      "returnType": {
+        "$ref": "#/interfaces@43"
+      },
+      "definition": {
+        "$type": "Group",
+        "elements": [
+          {
+            "$type": "Assignment",
+            "feature": "path",
+            "operator": "+=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@71"
+              },
+              "arguments": []
+            }
+          },
+          {
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Keyword",
+                "value": "."
+              },
+              {
+                "$type": "Assignment",
+                "feature": "path",
+                "operator": "+=",
+                "terminal": {
+                  "$type": "RuleCall",
+                  "rule": {
+                    "$ref": "#/rules@71"
+                  },
+                  "arguments": []
+                }
+              }
+            ],
+            "cardinality": "*"
+          },
+          {
+            "$type": "Keyword",
+            "value": ":"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "value",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@51"
+              },
+              "arguments": []
+            }
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": []
+    },
+    {
+      "$type": "ParserRule",
+      "name": "FieldValue",
+      "returnType": {
+        "$ref": "#/types@9"
+      },
+      "definition": {
+        "$type": "Alternatives",
+        "elements": [
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@68"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Action",
+                "type": {
+                  "$ref": "#/interfaces@48"
+                }
+              },
+              {
+                "$type": "Assignment",
+                "feature": "op",
+                "operator": "=",
+                "terminal": {
+                  "$type": "Keyword",
+                  "value": "-"
+                }
+              },
+              {
+                "$type": "Assignment",
+                "feature": "operand",
+                "operator": "=",
+                "terminal": {
+                  "$type": "RuleCall",
+                  "rule": {
+                    "$ref": "#/rules@68"
+                  },
+                  "arguments": []
+                }
+              }
+            ]
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": []
+    },
+    {
+      "$type": "ParserRule",
+      "name": "Claims",
+      "returnType": {
+        "$ref": "#/interfaces@44"
+      },
+      "definition": {
+        "$type": "Group",
+        "elements": [
+          {
+            "$type": "Keyword",
+            "value": "expect"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "journey",
+            "operator": "=",
+            "terminal": {
+              "$type": "CrossReference",
+              "type": {
+                "$ref": "#/interfaces@24"
+              },
+              "terminal": {
+                "$type": "RuleCall",
+                "rule": {
+                  "$ref": "#/rules@69"
+                },
+                "arguments": []
+              },
+              "deprecatedSyntax": false,
+              "isMulti": false
+            }
+          },
+          {
+            "$type": "Assignment",
+            "feature": "claims",
+            "operator": "+=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@53"
+              },
+              "arguments": []
+            }
+          },
+          {
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Keyword",
+                "value": ","
+              },
+              {
+                "$type": "Assignment",
+                "feature": "claims",
+                "operator": "+=",
+                "terminal": {
+                  "$type": "RuleCall",
+                  "rule": {
+                    "$ref": "#/rules@53"
+                  },
+                  "arguments": []
+                }
+              }
+            ],
+            "cardinality": "*"
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": []
+    },
+    {
+      "$type": "ParserRule",
+      "name": "Claim",
+      "returnType": {
+        "$ref": "#/interfaces@45"
+      },
+      "definition": {
+        "$type": "Group",
+        "elements": [
+          {
+            "$type": "Alternatives",
+            "elements": [
+              {
+                "$type": "Group",
+                "elements": [
+                  {
+                    "$type": "Keyword",
+                    "value": "visits"
+                  },
+                  {
+                    "$type": "Assignment",
+                    "feature": "stage",
+                    "operator": "=",
+                    "terminal": {
+                      "$type": "CrossReference",
+                      "type": {
+                        "$ref": "#/types@6"
+                      },
+                      "terminal": {
+                        "$type": "RuleCall",
+                        "rule": {
+                          "$ref": "#/rules@69"
+                        },
+                        "arguments": []
+                      },
+                      "deprecatedSyntax": false,
+                      "isMulti": false
+                    }
+                  }
+                ]
+              },
+              {
+                "$type": "Group",
+                "elements": [
+                  {
+                    "$type": "Assignment",
+                    "feature": "head",
+                    "operator": "=",
+                    "terminal": {
+                      "$type": "CrossReference",
+                      "type": {
+                        "$ref": "#/types@6"
+                      },
+                      "terminal": {
+                        "$type": "RuleCall",
+                        "rule": {
+                          "$ref": "#/rules@69"
+                        },
+                        "arguments": []
+                      },
+                      "deprecatedSyntax": false,
+                      "isMulti": false
+                    }
+                  },
+                  {
+                    "$type": "Assignment",
+                    "feature": "count",
+                    "operator": "=",
+                    "terminal": {
+                      "$type": "RuleCall",
+                      "rule": {
+                        "$ref": "#/rules@77"
+                      },
+                      "arguments": []
+                    },
+                    "cardinality": "?"
+                  }
+                ]
+              }
+            ]
+          },
+          {
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Keyword",
+                "value": "as"
+              },
+              {
+                "$type": "Alternatives",
+                "elements": [
+                  {
+                    "$type": "Assignment",
+                    "feature": "as",
+                    "operator": "=",
+                    "terminal": {
+                      "$type": "CrossReference",
+                      "type": {
+                        "$ref": "#/types@6"
+                      },
+                      "terminal": {
+                        "$type": "RuleCall",
+                        "rule": {
+                          "$ref": "#/rules@69"
+                        },
+                        "arguments": []
+                      },
+                      "deprecatedSyntax": false,
+                      "isMulti": false
+                    }
+                  },
+                  {
+                    "$type": "Assignment",
+                    "feature": "reason",
+                    "operator": "=",
+                    "terminal": {
+                      "$type": "RuleCall",
+                      "rule": {
+                        "$ref": "#/rules@80"
+                      },
+                      "arguments": []
+                    }
+                  }
+                ]
+              }
+            ],
+            "cardinality": "?"
+          },
+          {
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Keyword",
+                "value": "after"
+              },
+              {
+                "$type": "Assignment",
+                "feature": "after",
+                "operator": "=",
+                "terminal": {
+                  "$type": "RuleCall",
+                  "rule": {
+                    "$ref": "#/rules@54"
+                  },
+                  "arguments": []
+                }
+              }
+            ],
+            "cardinality": "?"
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": []
+    },
+    {
+      "$type": "ParserRule",
       "name": "Duration",
       "returnType": {
-        "$ref": "#/interfaces@32"
+        "$ref": "#/interfaces@46"
       },
       "definition": {
         "$type": "Assignment",
@@ -4027,7 +6256,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
         "terminal": {
           "$type": "RuleCall",
           "rule": {
-            "$ref": "#/rules@38"
+            "$ref": "#/rules@55"
           },
           "arguments": []
         }
@@ -4046,14 +6275,14 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@57"
+              "$ref": "#/rules@75"
             },
             "arguments": []
           },
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@58"
+              "$ref": "#/rules@77"
             },
             "arguments": []
           }
@@ -4067,7 +6296,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Expr",
       "returnType": {
-        "$ref": "#/types@8"
+        "$ref": "#/types@9"
       },
       "definition": {
         "$type": "Group",
@@ -4075,7 +6304,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@40"
+              "$ref": "#/rules@57"
             },
             "arguments": []
           },
@@ -4085,7 +6314,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
               {
                 "$type": "Action",
                 "type": {
-                  "$ref": "#/interfaces@33"
+                  "$ref": "#/interfaces@47"
                 },
                 "feature": "left",
                 "operator": "="
@@ -4106,7 +6335,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@40"
+                    "$ref": "#/rules@57"
                   },
                   "arguments": []
                 }
@@ -4124,7 +6353,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "And",
       "returnType": {
-        "$ref": "#/types@8"
+        "$ref": "#/types@9"
       },
       "definition": {
         "$type": "Group",
@@ -4132,7 +6361,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@41"
+              "$ref": "#/rules@58"
             },
             "arguments": []
           },
@@ -4142,7 +6371,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
               {
                 "$type": "Action",
                 "type": {
-                  "$ref": "#/interfaces@33"
+                  "$ref": "#/interfaces@47"
                 },
                 "feature": "left",
                 "operator": "="
@@ -4163,7 +6392,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@41"
+                    "$ref": "#/rules@58"
                   },
                   "arguments": []
                 }
@@ -4181,7 +6410,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Not",
       "returnType": {
-        "$ref": "#/types@8"
+        "$ref": "#/types@9"
       },
       "definition": {
         "$type": "Alternatives",
@@ -4192,7 +6421,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
               {
                 "$type": "Action",
                 "type": {
-                  "$ref": "#/interfaces@34"
+                  "$ref": "#/interfaces@48"
                 }
               },
               {
@@ -4211,7 +6440,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@41"
+                    "$ref": "#/rules@58"
                   },
                   "arguments": []
                 }
@@ -4221,7 +6450,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@42"
+              "$ref": "#/rules@59"
             },
             "arguments": []
           }
@@ -4235,7 +6464,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Comparison",
       "returnType": {
-        "$ref": "#/types@8"
+        "$ref": "#/types@9"
       },
       "definition": {
         "$type": "Group",
@@ -4243,7 +6472,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@43"
+              "$ref": "#/rules@60"
             },
             "arguments": []
           },
@@ -4256,7 +6485,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                   {
                     "$type": "Action",
                     "type": {
-                      "$ref": "#/interfaces@33"
+                      "$ref": "#/interfaces@47"
                     },
                     "feature": "left",
                     "operator": "="
@@ -4310,7 +6539,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                     "terminal": {
                       "$type": "RuleCall",
                       "rule": {
-                        "$ref": "#/rules@43"
+                        "$ref": "#/rules@60"
                       },
                       "arguments": []
                     }
@@ -4323,7 +6552,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                   {
                     "$type": "Action",
                     "type": {
-                      "$ref": "#/interfaces@35"
+                      "$ref": "#/interfaces@49"
                     },
                     "feature": "left",
                     "operator": "="
@@ -4370,7 +6599,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                                     "terminal": {
                                       "$type": "RuleCall",
                                       "rule": {
-                                        "$ref": "#/rules@43"
+                                        "$ref": "#/rules@60"
                                       },
                                       "arguments": []
                                     }
@@ -4389,7 +6618,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                                         "terminal": {
                                           "$type": "RuleCall",
                                           "rule": {
-                                            "$ref": "#/rules@43"
+                                            "$ref": "#/rules@60"
                                           },
                                           "arguments": []
                                         }
@@ -4410,12 +6639,12 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                                 "terminal": {
                                   "$type": "CrossReference",
                                   "type": {
-                                    "$ref": "#/interfaces@24"
+                                    "$ref": "#/interfaces@29"
                                   },
                                   "terminal": {
                                     "$type": "RuleCall",
                                     "rule": {
-                                      "$ref": "#/rules@51"
+                                      "$ref": "#/rules@69"
                                     },
                                     "arguments": []
                                   },
@@ -4446,7 +6675,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                             "terminal": {
                               "$type": "RuleCall",
                               "rule": {
-                                "$ref": "#/rules@61"
+                                "$ref": "#/rules@80"
                               },
                               "arguments": []
                             }
@@ -4472,7 +6701,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                             "terminal": {
                               "$type": "RuleCall",
                               "rule": {
-                                "$ref": "#/rules@61"
+                                "$ref": "#/rules@80"
                               },
                               "arguments": []
                             }
@@ -4498,7 +6727,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                             "terminal": {
                               "$type": "RuleCall",
                               "rule": {
-                                "$ref": "#/rules@64"
+                                "$ref": "#/rules@83"
                               },
                               "arguments": []
                             }
@@ -4515,7 +6744,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                   {
                     "$type": "Action",
                     "type": {
-                      "$ref": "#/interfaces@36"
+                      "$ref": "#/interfaces@50"
                     },
                     "feature": "left",
                     "operator": "="
@@ -4546,7 +6775,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                   {
                     "$type": "Action",
                     "type": {
-                      "$ref": "#/interfaces@37"
+                      "$ref": "#/interfaces@51"
                     },
                     "feature": "left",
                     "operator": "="
@@ -4562,12 +6791,12 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                     "terminal": {
                       "$type": "CrossReference",
                       "type": {
-                        "$ref": "#/types@5"
+                        "$ref": "#/types@6"
                       },
                       "terminal": {
                         "$type": "RuleCall",
                         "rule": {
-                          "$ref": "#/rules@51"
+                          "$ref": "#/rules@69"
                         },
                         "arguments": []
                       },
@@ -4590,7 +6819,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Sum",
       "returnType": {
-        "$ref": "#/types@8"
+        "$ref": "#/types@9"
       },
       "definition": {
         "$type": "Group",
@@ -4598,7 +6827,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@44"
+              "$ref": "#/rules@61"
             },
             "arguments": []
           },
@@ -4608,7 +6837,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
               {
                 "$type": "Action",
                 "type": {
-                  "$ref": "#/interfaces@33"
+                  "$ref": "#/interfaces@47"
                 },
                 "feature": "left",
                 "operator": "="
@@ -4638,7 +6867,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@44"
+                    "$ref": "#/rules@61"
                   },
                   "arguments": []
                 }
@@ -4656,7 +6885,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Product",
       "returnType": {
-        "$ref": "#/types@8"
+        "$ref": "#/types@9"
       },
       "definition": {
         "$type": "Group",
@@ -4664,7 +6893,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@45"
+              "$ref": "#/rules@62"
             },
             "arguments": []
           },
@@ -4674,7 +6903,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
               {
                 "$type": "Action",
                 "type": {
-                  "$ref": "#/interfaces@33"
+                  "$ref": "#/interfaces@47"
                 },
                 "feature": "left",
                 "operator": "="
@@ -4704,7 +6933,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@45"
+                    "$ref": "#/rules@62"
                   },
                   "arguments": []
                 }
@@ -4722,7 +6951,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Sign",
       "returnType": {
-        "$ref": "#/types@8"
+        "$ref": "#/types@9"
       },
       "definition": {
         "$type": "Alternatives",
@@ -4733,7 +6962,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
               {
                 "$type": "Action",
                 "type": {
-                  "$ref": "#/interfaces@34"
+                  "$ref": "#/interfaces@48"
                 }
               },
               {
@@ -4752,7 +6981,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@45"
+                    "$ref": "#/rules@62"
                   },
                   "arguments": []
                 }
@@ -4762,7 +6991,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@46"
+              "$ref": "#/rules@63"
             },
             "arguments": []
           }
@@ -4776,7 +7005,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Partial",
       "returnType": {
-        "$ref": "#/types@8"
+        "$ref": "#/types@9"
       },
       "definition": {
         "$type": "Group",
@@ -4784,7 +7013,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@47"
+              "$ref": "#/rules@64"
             },
             "arguments": []
           },
@@ -4794,7 +7023,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
               {
                 "$type": "Action",
                 "type": {
-                  "$ref": "#/interfaces@38"
+                  "$ref": "#/interfaces@52"
                 },
                 "feature": "left",
                 "operator": "="
@@ -4810,7 +7039,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@47"
+                    "$ref": "#/rules@64"
                   },
                   "arguments": []
                 }
@@ -4828,7 +7057,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Primary",
       "returnType": {
-        "$ref": "#/types@8"
+        "$ref": "#/types@9"
       },
       "definition": {
         "$type": "Alternatives",
@@ -4843,7 +7072,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
               {
                 "$type": "RuleCall",
                 "rule": {
-                  "$ref": "#/rules@39"
+                  "$ref": "#/rules@56"
                 },
                 "arguments": []
               },
@@ -4856,7 +7085,14 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@50"
+              "$ref": "#/rules@68"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@65"
             },
             "arguments": []
           },
@@ -4866,7 +7102,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
               {
                 "$type": "RuleCall",
                 "rule": {
-                  "$ref": "#/rules@49"
+                  "$ref": "#/rules@67"
                 },
                 "arguments": []
               },
@@ -4876,7 +7112,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                   {
                     "$type": "Action",
                     "type": {
-                      "$ref": "#/interfaces@39"
+                      "$ref": "#/interfaces@54"
                     },
                     "feature": "callee",
                     "operator": "="
@@ -4895,7 +7131,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                         "terminal": {
                           "$type": "RuleCall",
                           "rule": {
-                            "$ref": "#/rules@48"
+                            "$ref": "#/rules@66"
                           },
                           "arguments": []
                         }
@@ -4914,7 +7150,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                             "terminal": {
                               "$type": "RuleCall",
                               "rule": {
-                                "$ref": "#/rules@48"
+                                "$ref": "#/rules@66"
                               },
                               "arguments": []
                             }
@@ -4942,9 +7178,86 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
     },
     {
       "$type": "ParserRule",
+      "name": "AtLeast",
+      "returnType": {
+        "$ref": "#/interfaces@53"
+      },
+      "definition": {
+        "$type": "Group",
+        "elements": [
+          {
+            "$type": "Keyword",
+            "value": "at"
+          },
+          {
+            "$type": "Keyword",
+            "value": "least"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "count",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@77"
+              },
+              "arguments": []
+            }
+          },
+          {
+            "$type": "Assignment",
+            "feature": "event",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@23"
+              },
+              "arguments": []
+            }
+          },
+          {
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Keyword",
+                "value": "within"
+              },
+              {
+                "$type": "Assignment",
+                "feature": "within",
+                "operator": "=",
+                "terminal": {
+                  "$type": "RuleCall",
+                  "rule": {
+                    "$ref": "#/rules@54"
+                  },
+                  "arguments": []
+                }
+              }
+            ],
+            "cardinality": "?"
+          },
+          {
+            "$type": "Keyword",
+            "value": "before"
+          },
+          {
+            "$type": "Keyword",
+            "value": "entry"
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": []
+    },
+    {
+      "$type": "ParserRule",
       "name": "Arg",
       "returnType": {
-        "$ref": "#/interfaces@40"
+        "$ref": "#/interfaces@55"
       },
       "definition": {
         "$type": "Group",
@@ -4966,10 +7279,32 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@39"
+                "$ref": "#/rules@56"
               },
               "arguments": []
             }
+          },
+          {
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Keyword",
+                "value": ".."
+              },
+              {
+                "$type": "Assignment",
+                "feature": "to",
+                "operator": "=",
+                "terminal": {
+                  "$type": "RuleCall",
+                  "rule": {
+                    "$ref": "#/rules@54"
+                  },
+                  "arguments": []
+                }
+              }
+            ],
+            "cardinality": "?"
           },
           {
             "$type": "Group",
@@ -4985,7 +7320,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@37"
+                    "$ref": "#/rules@54"
                   },
                   "arguments": []
                 }
@@ -5004,12 +7339,12 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                     "terminal": {
                       "$type": "CrossReference",
                       "type": {
-                        "$ref": "#/types@5"
+                        "$ref": "#/types@6"
                       },
                       "terminal": {
                         "$type": "RuleCall",
                         "rule": {
-                          "$ref": "#/rules@51"
+                          "$ref": "#/rules@69"
                         },
                         "arguments": []
                       },
@@ -5019,6 +7354,25 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                   }
                 ],
                 "cardinality": "?"
+              }
+            ],
+            "cardinality": "?"
+          },
+          {
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Assignment",
+                "feature": "beforeEntry",
+                "operator": "?=",
+                "terminal": {
+                  "$type": "Keyword",
+                  "value": "before"
+                }
+              },
+              {
+                "$type": "Keyword",
+                "value": "entry"
               }
             ],
             "cardinality": "?"
@@ -5033,7 +7387,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Path",
       "returnType": {
-        "$ref": "#/interfaces@41"
+        "$ref": "#/interfaces@56"
       },
       "definition": {
         "$type": "Group",
@@ -5045,12 +7399,12 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "CrossReference",
               "type": {
-                "$ref": "#/types@7"
+                "$ref": "#/types@8"
               },
               "terminal": {
                 "$type": "RuleCall",
                 "rule": {
-                  "$ref": "#/rules@52"
+                  "$ref": "#/rules@70"
                 },
                 "arguments": []
               },
@@ -5072,7 +7426,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@53"
+                    "$ref": "#/rules@71"
                   },
                   "arguments": []
                 }
@@ -5090,7 +7444,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Literal",
       "returnType": {
-        "$ref": "#/types@8"
+        "$ref": "#/types@9"
       },
       "definition": {
         "$type": "Alternatives",
@@ -5101,7 +7455,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
               {
                 "$type": "Action",
                 "type": {
-                  "$ref": "#/interfaces@42"
+                  "$ref": "#/interfaces@57"
                 }
               },
               {
@@ -5111,7 +7465,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@61"
+                    "$ref": "#/rules@80"
                   },
                   "arguments": []
                 }
@@ -5124,7 +7478,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
               {
                 "$type": "Action",
                 "type": {
-                  "$ref": "#/interfaces@43"
+                  "$ref": "#/interfaces@58"
                 }
               },
               {
@@ -5132,11 +7486,23 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "feature": "value",
                 "operator": "=",
                 "terminal": {
-                  "$type": "RuleCall",
-                  "rule": {
-                    "$ref": "#/rules@58"
-                  },
-                  "arguments": []
+                  "$type": "Alternatives",
+                  "elements": [
+                    {
+                      "$type": "RuleCall",
+                      "rule": {
+                        "$ref": "#/rules@77"
+                      },
+                      "arguments": []
+                    },
+                    {
+                      "$type": "RuleCall",
+                      "rule": {
+                        "$ref": "#/rules@76"
+                      },
+                      "arguments": []
+                    }
+                  ]
                 }
               }
             ]
@@ -5147,7 +7513,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
               {
                 "$type": "Action",
                 "type": {
-                  "$ref": "#/interfaces@44"
+                  "$ref": "#/interfaces@59"
                 }
               },
               {
@@ -5157,7 +7523,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@56"
+                    "$ref": "#/rules@74"
                   },
                   "arguments": []
                 }
@@ -5170,7 +7536,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
               {
                 "$type": "Action",
                 "type": {
-                  "$ref": "#/interfaces@45"
+                  "$ref": "#/interfaces@60"
                 }
               },
               {
@@ -5180,7 +7546,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@57"
+                    "$ref": "#/rules@75"
                   },
                   "arguments": []
                 }
@@ -5193,7 +7559,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
               {
                 "$type": "Action",
                 "type": {
-                  "$ref": "#/interfaces@46"
+                  "$ref": "#/interfaces@61"
                 }
               },
               {
@@ -5203,7 +7569,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@55"
+                    "$ref": "#/rules@73"
                   },
                   "arguments": []
                 }
@@ -5216,7 +7582,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
               {
                 "$type": "Action",
                 "type": {
-                  "$ref": "#/interfaces@47"
+                  "$ref": "#/interfaces@62"
                 }
               },
               {
@@ -5245,7 +7611,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
               {
                 "$type": "Action",
                 "type": {
-                  "$ref": "#/interfaces@48"
+                  "$ref": "#/interfaces@63"
                 }
               },
               {
@@ -5275,14 +7641,14 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@59"
+              "$ref": "#/rules@78"
             },
             "arguments": []
           },
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@60"
+              "$ref": "#/rules@79"
             },
             "arguments": []
           }
@@ -5302,14 +7668,14 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@59"
+              "$ref": "#/rules@78"
             },
             "arguments": []
           },
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@60"
+              "$ref": "#/rules@79"
             },
             "arguments": []
           },
@@ -5354,21 +7720,21 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@59"
+              "$ref": "#/rules@78"
             },
             "arguments": []
           },
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@60"
+              "$ref": "#/rules@79"
             },
             "arguments": []
           },
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@61"
+              "$ref": "#/rules@80"
             },
             "arguments": []
           }
@@ -5389,7 +7755,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@53"
+              "$ref": "#/rules@71"
             },
             "arguments": []
           },
@@ -5403,7 +7769,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
               {
                 "$type": "RuleCall",
                 "rule": {
-                  "$ref": "#/rules@53"
+                  "$ref": "#/rules@71"
                 },
                 "arguments": []
               }
@@ -5456,6 +7822,21 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "definition": {
         "$type": "RegexToken",
         "regex": "/\\\\d+(\\\\.\\\\d+)?([A-Za-z_]\\\\w*|[ \\\\t]+(seconds?|minutes?|hours?|days?|weeks?|months?|years?)\\\\b)/",
+        "parenthesized": false
+      },
+      "fragment": false,
+      "hidden": false
+    },
+    {
+      "$type": "TerminalRule",
+      "name": "COUNT",
+      "type": {
+        "$type": "ReturnType",
+        "name": "number"
+      },
+      "definition": {
+        "$type": "RegexToken",
+        "regex": "/\\\\d+(\\\\.\\\\d+)?(?=\\\\s+of\\\\s*\\\\()/",
         "parenthesized": false
       },
       "fragment": false,

@@ -38,8 +38,11 @@ export function columnOf(names: string[], table: ast.Table | undefined, source: 
   return joined && (table || names.length > 1) ? { table: names[0], path: names.slice(1), at } : { path: names, at };
 }
 
+/** What a path means in an expression: a column of a source's rows, or what another place makes of it. */
+export type Columns = ast.Source | undefined | ((path: ast.Path) => ColumnRef);
+
 /** An expression over one row of a source. */
-export function bindExpr(node: ast.Expr | undefined, source: ast.Source | undefined, sink: Sink): Expr {
+export function bindExpr(node: ast.Expr | undefined, source: Columns, sink: Sink): Expr {
   if (!node) {
     sink.missing();
     return { kind: 'literal', value: null, at: NOWHERE };
@@ -61,7 +64,7 @@ export function bindExpr(node: ast.Expr | undefined, source: ast.Source | undefi
     case 'Call':
       return bindCall(node, bind, sink);
     case 'Path':
-      return { kind: 'column', column: bindColumn(node, source, sink), at };
+      return { kind: 'column', column: typeof source === 'function' ? source(node) : bindColumn(node, source, sink), at };
     case 'Text':
       return { kind: 'literal', value: node.text ?? '', at };
     case 'Num':
@@ -88,6 +91,9 @@ export function bindExpr(node: ast.Expr | undefined, source: ast.Source | undefi
         message: `A percentage belongs in a metric; in a condition over rows write the share, \`${Number.parseFloat(node.text) / 100}\``,
         node,
       });
+      return nothing;
+    case 'AtLeast':
+      sink.report({ code: 'wrong-type', message: 'This looks back from an entry, and belongs in a segment', node });
       return nothing;
     case 'Part':
     case 'TimeTo':
@@ -191,7 +197,7 @@ function bindCall(node: ast.Call, bind: (part: ast.Expr | undefined) => Expr, si
     const message = `\`${fn}\` takes ${wanted} ${wanted === '1' ? 'argument' : 'arguments'}, not ${args.length}`;
     sink.report({ code: 'wrong-argument', message, node });
   }
-  const odd = node.args.find(arg => arg.distinct || arg.within);
-  if (odd) sink.report({ code: 'wrong-argument', message: '`distinct` and `within` belong in a metric', node: odd });
+  const odd = node.args.find(arg => arg.distinct || arg.within || arg.to);
+  if (odd) sink.report({ code: 'wrong-argument', message: '`distinct`, `within` and `..` belong in a metric', node: odd });
   return { kind: 'call', fn, args, at };
 }

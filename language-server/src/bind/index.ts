@@ -1,12 +1,14 @@
 /** From the text's tree to the Plan. */
 import type { Plan } from '@journey/engine';
-import { type Element, type File, isExpect, isMetric } from '@journey/grammar';
-import { type AstNode, type LangiumDocument, URI } from 'langium';
+import { type Element, type File, isExpect, isMetric, isSegment, isThen, type Segment } from '@journey/grammar';
+import { type AstNode, AstUtils, type LangiumDocument, URI } from 'langium';
 import type { LangiumServices, LangiumSharedServices } from 'langium/lsp';
 import type { Range } from 'vscode-languageserver';
 import { withImports } from '../language/imports.ts';
 import { docOf } from '../language/names.ts';
 import { bindEvent, bindJourney } from './journeys.ts';
+import { bindAsOf, bindScenario } from './scenarios.ts';
+import { bindSegment, segmentsIn } from './segments.ts';
 import { Sink } from './sink.ts';
 import { bindIdentity, bindSource, bindTable } from './sources.ts';
 
@@ -27,7 +29,12 @@ export function bindFile(
   });
   const broken = new Set<AstNode>(files.flatMap(withErrors));
   const comments = services.journey.documentation.DocumentationProvider;
-  const around = { isBroken: (node: AstNode) => broken.has(node), docOf: (node: AstNode) => docOf(node, comments), places: true };
+  const around = {
+    isBroken: (node: AstNode) => broken.has(node),
+    docOf: (node: AstNode) => docOf(node, comments),
+    orderOf: orders(files),
+    places: true,
+  };
   const plan: Plan = { version: 1, sources: [], tables: [], identities: [], events: [], journeys: [], segments: [], scenarios: [] };
   const brokenJourneys: string[] = [];
 
@@ -45,13 +52,50 @@ export function bindFile(
   for (const node of elements) if (node.$type === 'Table') keep(node, plan.tables, bindTable);
   for (const node of elements) if (node.$type === 'Source') keep(node, plan.sources, bindSource);
   for (const node of elements) if (node.$type === 'Event') keep(node, plan.events, bindEvent);
-  for (const node of (document.parseResult.value as File).elements ?? []) {
+  for (const node of inOrder(elements.filter(isSegment))) keep(node, plan.segments, bindSegment);
+  const file = document.parseResult.value as File;
+  for (const node of file.elements ?? []) {
     if (node.$type !== 'Journey') continue;
     const before = plan.journeys.length;
     keep(node, plan.journeys, (journey, own) => bindJourney(journey, own, own.aside()));
     if (plan.journeys.length === before && node.name) brokenJourneys.push(node.name);
   }
+  for (const node of file.elements ?? []) if (node.$type === 'Scenario') keep(node, plan.scenarios, bindScenario);
+  const asOf = new Sink(around);
+  Object.assign(plan, bindAsOf(file.asOf?.[0], undefined, asOf));
   return { plan, broken: [...new Set(brokenJourneys)] };
+}
+
+/** Numbers the `then no` patterns of a definition; they are looked for when the first one asks. */
+function orders(files: LangiumDocument[]): (node: AstNode) => number {
+  let known: Map<AstNode, number> | undefined;
+  return node => {
+    if (!known) {
+      const all = files.flatMap(file => AstUtils.streamAllContents(file.parseResult.value).filter(isThen).toArray());
+      const offset = (each: AstNode) => each.$cstNode?.offset ?? 0;
+      const place = new Map(files.map((file, i) => [file, i]));
+      const fileOf = (each: AstNode) => place.get(AstUtils.getDocument(each)) ?? 0;
+      // Of two that begin at one place, `A then no B within D then no C within E`, the inner one comes first.
+      const end = (each: AstNode) => each.$cstNode?.end ?? 0;
+      const sorted = all.filter(each => each.no).sort((a, b) => fileOf(a) - fileOf(b) || offset(a) - offset(b) || end(a) - end(b));
+      known = new Map(sorted.map((each, i) => [each, i]));
+    }
+    return known.get(node) ?? 0;
+  };
+}
+
+/** Segments after those they are made of, so that one built on a broken one knows. */
+function inOrder(segments: Segment[]): Segment[] {
+  const order: Segment[] = [];
+  const seen = new Set<Segment>();
+  const visit = (segment: Segment) => {
+    if (seen.has(segment)) return;
+    seen.add(segment);
+    segmentsIn(segment.condition).forEach(visit);
+    order.push(segment);
+  };
+  segments.forEach(visit);
+  return order;
 }
 
 /** The declarations an error lies in; for a metric or expectation that alone, not its journey. */

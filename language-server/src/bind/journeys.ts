@@ -1,31 +1,22 @@
-import type { EndPlan, EnterPlan, EventPlan, JourneyPlan, Millis, ReentryPlan, StagePlan } from '@journey/engine';
+import type { EndPlan, EnterPlan, EventPlan, JourneyPlan, MetricPlan, ReentryPlan, StagePlan } from '@journey/engine';
 import type * as ast from '@journey/grammar';
-import { parseDate, parseDuration } from '../language/literals.ts';
+import { parseDate } from '../language/literals.ts';
 import { ruleNames } from '../language/names.ts';
+import { bindCount, bindDuration } from './amounts.ts';
 import { bindColumn, fixTo } from './expressions.ts';
+import { bindKeep, bindRoute, bindSplit } from './groups.ts';
 import { bindMetricExpr } from './metrics.ts';
 import { bindPattern } from './patterns.ts';
 import type { MetricType } from './quantities.ts';
 import type { Sink } from './sink.ts';
+import { isZone, noZone } from './zones.ts';
 
 /** Names of events and sources, asked for only when a guess is to be made. */
-type EventNames = () => readonly string[];
+export type EventNames = () => readonly string[];
 
 export function bindEvent(node: ast.Event, sink: Sink): EventPlan {
   if (!node.name) sink.missing();
   return { name: node.name ?? '', at: sink.at(node), nameAt: sink.at(node, 'name'), pattern: bindPattern(node.pattern, sink) };
-}
-
-/** A duration as a rule gives it. */
-function bindDuration(node: ast.Duration | undefined, sink: Sink): Millis {
-  if (!node?.text) {
-    sink.missing();
-    return 0;
-  }
-  const parsed = parseDuration(node.text);
-  if (parsed.ok) return parsed.value;
-  sink.report({ code: 'bad-duration', message: parsed.message, node, fix: fixTo(parsed.fix) });
-  return 0;
 }
 
 /**
@@ -56,7 +47,7 @@ export function bindJourney(node: ast.Journey, sink: Sink, metricSink: Sink, eve
     identity: node.identity?.$refText ?? '',
     per: node.per && bindColumn(node.per, undefined, sink),
     open: bindOpen(of('Open')[0], sink),
-    enters: of('Enter').map((rule): EnterPlan => ({ ...step(rule), on: bindPattern(rule.on, sink) })),
+    enters: of('Enter').map((rule): EnterPlan => ({ ...step(rule), on: bindPattern(rule.on, sink), ...bindGate(rule, sink) })),
     reentry: bindReentry(of('Reentry')[0], sink),
     stages: of('Stage').map((rule): StagePlan => ({ ...step(rule), on: bindPattern(rule.on, sink) })),
     ends: node.items
@@ -68,13 +59,24 @@ export function bindJourney(node: ast.Journey, sink: Sink, metricSink: Sink, eve
           trigger: bindTrigger(rule.trigger, sink),
         }),
       ),
-    keeps: [],
-    splits: [],
-    paths: [],
+    keeps: of('Keep').map(keep => bindKeep(keep, sink, eventNames)),
+    splits: of('Split').flatMap(split => bindSplit(split, node, sink)),
+    paths: of('Route').map(route => bindRoute(route, names, sink)),
     metrics: [],
     expects: [],
   };
   return { ...plan, ...bindMetrics(node, metricSink, eventNames) };
+}
+
+/** `if A and B`: segments that must all hold at the entry event. */
+function bindGate(node: ast.Enter, sink: Sink): Pick<EnterPlan, 'if'> {
+  if (node.segments.length === 0) return {};
+  return {
+    if: node.segments.map((segment, i) => {
+      if (!segment.ref || sink.isBroken(segment.ref)) sink.missing();
+      return { segment: segment.$refText, at: sink.at(node, 'segments', i) };
+    }),
+  };
 }
 
 function bindOpen(node: ast.Open | undefined, sink: Sink): JourneyPlan['open'] {
@@ -109,16 +111,6 @@ function bindReentry(node: ast.Reentry | undefined, sink: Sink): ReentryPlan {
   return plan;
 }
 
-/** A count of things: a whole number from 1. */
-function bindCount(node: ast.Limit | ast.OnSome, property: 'count', sink: Sink): number {
-  const count = node[property];
-  if (count === undefined || Number.isNaN(count)) sink.missing();
-  else if (!Number.isSafeInteger(count) || count < 1) {
-    sink.report({ code: 'bad-number', message: `Expected a whole number from 1, found ${count}`, node, property });
-  }
-  return count ?? 1;
-}
-
 function bindTrigger(node: ast.Trigger | undefined, sink: Sink): EndPlan['trigger'] {
   switch (node?.$type) {
     case 'OnEvent':
@@ -146,6 +138,17 @@ function bindTrigger(node: ast.Trigger | undefined, sink: Sink): EndPlan['trigge
   }
 }
 
+/** @param open whether it is `active`, which counts the runs open at the end of each period */
+function bindPeriod(node: ast.Period, open: boolean, sink: Sink): MetricPlan['by'] {
+  if (!node.grain) sink.missing();
+  if (node.zone !== undefined && !isZone(node.zone)) sink.report(noZone(node, node.zone));
+  if (open && node.ofEnd) {
+    const message = '`active` counts the runs that are open: they have no end';
+    sink.report({ code: 'wrong-argument', message, node, property: 'ofEnd' });
+  }
+  return { grain: node.grain as 'day', zone: node.zone, of: open ? 'open' : node.ofEnd ? 'end' : 'entry', at: sink.at(node) };
+}
+
 /**
  * The metrics and expectations of a journey that have no error.
  * @param sink takes the errors of all of them
@@ -166,6 +169,7 @@ function bindMetrics(journey: ast.Journey, sink: Sink, eventNames: EventNames): 
     open.push(metric);
     const own = sink.aside();
     const { expr, type } = bindMetricExpr(metric.value, { journey, sink: own, eventNames, metricType });
+    const by = metric.period && bindPeriod(metric.period, expr.kind === 'active', own);
     open.pop();
     if (own.errors === 0 && type === 'condition') {
       own.report({
@@ -179,7 +183,14 @@ function bindMetrics(journey: ast.Journey, sink: Sink, eventNames: EventNames): 
     const fine = own.errors === 0 && metric.name !== undefined && !sink.isBroken(metric);
     types.set(metric, fine ? type : undefined);
     if (fine)
-      bound.set(metric, { name: metric.name, at: sink.at(metric), nameAt: sink.at(metric, 'name'), ...sink.doc(metric), value: expr });
+      bound.set(metric, {
+        name: metric.name,
+        at: sink.at(metric),
+        nameAt: sink.at(metric, 'name'),
+        ...sink.doc(metric),
+        value: expr,
+        ...(by && { by }),
+      });
     return fine ? type : undefined;
   };
 

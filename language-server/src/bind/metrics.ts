@@ -1,10 +1,11 @@
-import type { CompareOp, MetricExpr, Millis, RejectionReason, StepRef } from '@journey/engine';
+import type { AggregateFunction, CompareOp, MetricExpr, Millis, RejectionReason, StepRef } from '@journey/engine';
 import { REJECTION_REASONS } from '@journey/engine';
 import type * as ast from '@journey/grammar';
 import { parseDuration } from '../language/literals.ts';
 import { AUTOMATIC, isStep, ruleNames } from '../language/names.ts';
 import { nearest } from '../text/nearest.ts';
 import { list } from '../text/words.ts';
+import { bindDuration } from './amounts.ts';
 import { bindNumber, checkOperator, columnOf, fixTo, normalOp } from './expressions.ts';
 import { bindEventPath } from './patterns.ts';
 import { arithmeticType, comparisonError, type MetricType, say } from './quantities.ts';
@@ -13,7 +14,7 @@ import { NOWHERE, type Problem, type Sink } from './sink.ts';
 const AGGREGATES = ['sum', 'avg', 'min', 'max', 'median', 'p90'] as const;
 type Aggregate = (typeof AGGREGATES)[number];
 /** What a metric can be made with. */
-export const METRIC_FUNCTIONS = ['rate', 'count', ...AGGREGATES, 'exited', 'rejected', 'reached', 'visits'];
+export const METRIC_FUNCTIONS = ['rate', 'count', ...AGGREGATES, 'exited', 'rejected', 'reached', 'visits', 'retention'];
 
 /** A metric expression and what kind of number it is. */
 export interface BoundMetric {
@@ -158,7 +159,7 @@ function bindName(node: ast.Path, scope: MetricScope): BoundMetric {
     return { expr: { kind: name as (typeof AUTOMATIC)[number], at }, type: 'count' };
   }
   if (target && target.$type !== 'Table') {
-    const step = target.$type !== 'Event' && target.$type !== 'Source' && target.$type !== 'Metric';
+    const step = isStep(target as ast.JourneyItem);
     const written = [name, ...node.members].join('.');
     const message = step
       ? `\`${name}\` is a rule: say what of it, such as \`count(${name})\` or \`rate(${name})\``
@@ -192,6 +193,13 @@ function bindCall(node: ast.Call, scope: MetricScope): BoundMetric {
     return placeholder(scope.sink.at(node));
   }
   if (more.length > 0) return wrong(scope, { code: 'wrong-argument', message: `\`${name}\` takes one argument`, node: more[0] });
+  if (arg.beforeEntry) {
+    const message = 'A metric looks at runs; what came before their entry belongs in a segment or a `keep`';
+    return wrong(scope, { code: 'wrong-argument', message, node: arg });
+  }
+  if (name === 'retention') return bindRetention(node, arg, scope);
+  if (arg.to)
+    return wrong(scope, { code: 'wrong-argument', message: 'Only `retention(28d .. 35d)` looks from one time to another', node: arg.to });
   const within = bindWithin(arg, scope.sink);
   if (arg.step && name !== 'rate') {
     return wrong(scope, {
@@ -224,6 +232,7 @@ function bindCall(node: ast.Call, scope: MetricScope): BoundMetric {
 const NEEDS: Record<string, string> = {
   rate: 'a rule of this journey, as in `rate(Bought)`',
   count: 'an event or a rule, as in `count(Ordered)`',
+  retention: 'a time after entry, as in `retention(28d .. 35d)`',
   exited: 'a `complete` or `exit` rule of this journey, as in `exited(TimedOut)`',
   rejected: 'a reason, as in `rejected("cooling down")`',
   reached: 'a stage of this journey, as in `reached(Cart)`',
@@ -313,6 +322,8 @@ function bindCount(node: ast.Call, arg: ast.Arg, within: Millis | undefined, sco
           : { kind: 'exited', name, at };
     return { expr, type: 'count' };
   }
+  const keep = arg.distinct ? keepOf(value) : undefined;
+  if (keep) return bindKept('countDistinct', keep, node, arg, scope);
   const bound = value.$type === 'Path' ? bindEventPath(value, scope.sink) : undefined;
   if (!bound) return unfit('count', value, [...namesOf(scope), ...scope.eventNames()], 'unknown-event', scope);
   if (!arg.distinct) {
@@ -327,6 +338,43 @@ function bindCount(node: ast.Call, arg: ast.Arg, within: Millis | undefined, sco
   }
   const property = columnOf(bound.property, undefined, bound.sources[0], scope.sink.at(value));
   return { expr: { kind: 'aggregate', fn: 'countDistinct', event: bound.event, property, within, at }, type: 'count' };
+}
+
+/** `retention(28d .. 35d)` */
+function bindRetention(node: ast.Call, arg: ast.Arg, scope: MetricScope): BoundMetric {
+  const at = scope.sink.at(node);
+  if (arg.value.$type !== 'Span' || !arg.to || arg.within || arg.distinct) {
+    if (arg.value.$type === 'Span' && arg.$cstNode?.text.endsWith('..')) {
+      scope.sink.missing();
+      return placeholder(at);
+    }
+    return wrong(scope, { code: 'wrong-argument', message: `\`retention\` needs ${NEEDS.retention}`, node: arg });
+  }
+  const from = parseDuration(arg.value.text);
+  if (!from.ok) return wrong(scope, { code: 'bad-duration', message: from.message, node: arg.value, fix: fixTo(from.fix) });
+  const errors = scope.sink.errors;
+  const to = bindDuration(arg.to, scope.sink);
+  if (scope.sink.errors === errors && to <= from.value) {
+    return wrong(scope, {
+      code: 'wrong-argument',
+      message: `This time ends before it begins: ${arg.to.text} is not after ${arg.value.text}`,
+      node: arg,
+    });
+  }
+  return { expr: { kind: 'retention', from: from.value, to, at }, type: 'share' };
+}
+
+/** The kept value an argument names; undefined where it names none. */
+function keepOf(value: ast.Expr): ast.Keep | undefined {
+  const target = value.$type === 'Path' && value.members.length === 0 ? value.head?.ref : undefined;
+  return target?.$type === 'Keep' ? target : undefined;
+}
+
+function bindKept(fn: AggregateFunction, keep: ast.Keep, node: ast.Call, arg: ast.Arg, scope: MetricScope): BoundMetric {
+  if (arg.within)
+    return wrong(scope, { code: 'wrong-argument', message: 'A kept value has no window; its `keep` has one', node: arg.within });
+  const type = fn === 'countDistinct' ? 'count' : 'number';
+  return { expr: { kind: 'kept', fn, keep: keep.name, at: scope.sink.at(node) }, type };
 }
 
 function bindRejected(node: ast.Call, arg: ast.Arg, scope: MetricScope): BoundMetric {
@@ -370,6 +418,8 @@ function bindAggregate(node: ast.Call, fn: Aggregate, arg: ast.Arg, within: Mill
     const of = value.$type === 'TimeTo' ? { kind: 'timeTo' as const, step } : { kind: 'timeIn' as const, stage: step.name };
     return { expr: { kind: 'time', fn, of, at }, type: 'duration' };
   }
+  const keep = keepOf(value);
+  if (keep) return bindKept(fn, keep, node, arg, scope);
   const bound = value.$type === 'Path' ? bindEventPath(value, scope.sink) : undefined;
   if (!bound) return unfit(fn, value, scope.eventNames(), 'unknown-event', scope);
   if (bound.property.length === 0) {

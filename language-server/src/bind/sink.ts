@@ -19,11 +19,13 @@ export interface Surroundings {
   /** Whether a declaration has an error of its own, so that nothing can be built on it. */
   isBroken(declaration: AstNode): boolean;
   docOf(node: AstNode): string | undefined;
+  /** The number of a `then no` pattern among all there are, in order of declaration. */
+  orderOf(node: AstNode): number;
   /** Whether places are wanted; a check needs none, and looking them up is half the work. */
   places: boolean;
 }
 
-const CHECKING: Surroundings = { isBroken: () => false, docOf: () => undefined, places: false };
+const CHECKING: Surroundings = { isBroken: () => false, docOf: () => undefined, orderOf: () => 0, places: false };
 
 /** Collects what is wrong while something is bound. Binding goes on with a placeholder, so that all errors are found at once. */
 export class Sink {
@@ -42,8 +44,8 @@ export class Sink {
   }
 
   /** The place of a node, or of one of its properties. */
-  at(node: AstNode, property?: string): At {
-    return this.around.places ? placeOf(node, property) : NOWHERE;
+  at(node: AstNode, property?: string, index?: number): At {
+    return this.around.places ? placeOf(node, property, index) : NOWHERE;
   }
 
   /** The doc comment of a node, as a part of its plan. */

@@ -4,6 +4,7 @@ import { AstUtils, UriUtils } from 'langium';
 import { parseDate } from '../language/literals.ts';
 import { bindColumn, bindExpr, fixTo } from './expressions.ts';
 import type { Sink } from './sink.ts';
+import { isZone, noZone } from './zones.ts';
 
 type Item<T extends ast.SourceItem['$type'] | ast.TableItem['$type']> = Extract<ast.SourceItem | ast.TableItem, { $type: T }>;
 
@@ -65,10 +66,7 @@ function bindTime(source: ast.Source, node: ast.Time | undefined, sink: Sink): T
     atEndOfDay: node?.endOfDay ?? false,
   };
   const known = node?.zone === undefined || isZone(node.zone);
-  if (node && !known) {
-    const message = `\`${node.zone}\` is no time zone: write a name such as "Europe/Berlin", or "UTC"`;
-    sink.report({ code: 'bad-date', message, node, property: 'zone' });
-  }
+  if (node?.zone !== undefined && !known) sink.report(noZone(node, node.zone));
   if (node?.until !== undefined) {
     // A day of the source: as its rows' times, in its zone.
     const until = parseDate(node.until, new Zone(known ? node.zone : undefined));
@@ -76,15 +74,6 @@ function bindTime(source: ast.Source, node: ast.Time | undefined, sink: Sink): T
     else sink.report({ code: 'bad-date', message: until.message, node, property: 'until', fix: fixTo(until.fix) });
   }
   return time;
-}
-
-function isZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 export function bindTable(node: ast.Table, sink: Sink): TablePlan {

@@ -6,7 +6,7 @@ import type { LanguageCode } from '../codes.ts';
 const MAX_DEPTH = 64;
 /** Operands of one expression. A chain becomes a tree as deep as it is long. */
 const MAX_OPERANDS = 1000;
-const OPERATORS = new Set(['and', 'or', '+', '-', '*', '/']);
+const OPERATORS = new Set(['and', 'or', 'then', '+', '-', '*', '/']);
 
 /**
  * Finds an expression so deep or long that parsing it would overflow the stack.
@@ -32,7 +32,9 @@ export function tooComplex(tokens: readonly IToken[]): CodedDiagnostic | undefin
   return undefined;
 }
 
-const RULES = new Set('source table identity event journey stage enter complete exit metric expect where id'.split(' '));
+const RULES = new Set(
+  'source table identity event segment journey scenario stage enter keep complete exit path split metric expect where id'.split(' '),
+);
 
 /** An error the lexer reports, with its code. */
 export interface CodedDiagnostic extends LexingDiagnostic {

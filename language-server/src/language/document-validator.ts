@@ -118,7 +118,7 @@ const STARTS_ANEW = /no rule here|one of |not part of this version|closes nothin
 
 /** The head of a path may be a column, and `in` may lack its parenthesis: binding knows what is wrong with those. */
 function isForChecks(node: AstNode): boolean {
-  if (node.$type === 'Path') return true;
+  if (node.$type === 'Path' || node.$type === 'Claim') return true;
   return (isTest(node) || isTimeTo(node)) && !AstUtils.getContainerOfType<AstNode>(node, each => isMetric(each) || isExpect(each));
 }
 
@@ -151,4 +151,16 @@ const MISSING: Record<string, Missing> = {
   kind: { code: 'unknown-id-kind', thing: 'kind of id', declare: name => `; an identity declares it with \`id ${name}\`` },
   stage: { code: 'unknown-stage', thing: 'stage', declare: () => ' in this journey' },
   step: { code: 'unknown-rule', thing: 'rule', declare: () => ' in this journey' },
+  steps: { code: 'unknown-rule', thing: 'rule', declare: () => ' in this journey' },
+  segments: {
+    code: 'unknown-segment',
+    thing: 'segment',
+    declare: name => `; declare it with \`segment ${name} when …\`, or import the file that does`,
+  },
+  source: {
+    code: 'unknown-event',
+    thing: 'source',
+    declare: name => `; declare it with \`source ${name} { … }\`, or import the file that does`,
+  },
+  journey: { code: 'unknown-journey', thing: 'journey', declare: () => ' in this file' },
 };

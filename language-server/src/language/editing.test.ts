@@ -32,7 +32,7 @@ describe('completion', () => {
   it.each([
     ['stage ', []],
     ['stage X ', ['on']],
-    ['stage X on ', ['Ordered', 'web']],
+    ['stage X on ', ['Ordered', 'first', 'web']],
     ['stage X on w', ['web']],
     ['exit Stuck after 3d in ', ['Cart']],
     ['metric m = median(time to ', ['Cart', 'Done', 'Ordered']],

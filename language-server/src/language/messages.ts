@@ -9,6 +9,7 @@ const THING: Record<string, string> = {
   TICKED: 'a name',
   STRING: 'a text in "quotes"',
   NUMBER: 'a number',
+  COUNT: 'a number',
   DURATION: 'a duration such as 14d, 2h or 90s',
   DATE: 'a date such as 2026-03-01',
   PERCENT: 'a percentage such as 5%',
@@ -17,17 +18,17 @@ const THING: Record<string, string> = {
 };
 /** What may stand in each kind of block. */
 const ITEMS: Record<string, string[]> = {
-  File: 'import source table identity event journey'.split(' '),
+  File: 'import source table identity event segment journey scenario'.split(' '),
   Source: 'sample table passive time event unique id join where'.split(' '),
   Table: 'sample table key id'.split(' '),
   Identity: ['id'],
-  Journey: 'open enter reentry stage complete exit metric expect'.split(' '),
+  Journey: 'open enter reentry keep stage complete exit path split metric expect'.split(' '),
+  Scenario: ['a row such as `+2h web.visit { user: "u1" }`', 'as', 'expect'],
 };
 /** Words that the language has elsewhere, or will have. */
 const LATER: Record<string, string[]> = {
-  File: 'segment scenario privacy'.split(' '),
+  File: ['privacy'],
   Identity: 'ignore shared on link never anonymous'.split(' '),
-  Journey: 'path split keep'.split(' '),
 };
 
 const label = (type: TokenType) => THING[type.name] ?? `\`${word(type)}\``;

@@ -1,18 +1,22 @@
 import {
-  type EventRef,
+  type Claim,
+  type Claims,
+  type EventTerm,
   isArg,
   isCall,
   isEvent,
   isExpect,
   isJourney,
+  isKeep,
   isMetric,
   isPattern,
+  isSegment,
   isSource,
+  isSplit,
   isTest,
   isTimeTo,
   type Journey,
   type Path,
-  type Pattern,
   type Source,
   type Table,
 } from '@journey/grammar';
@@ -34,7 +38,7 @@ import {
   WorkspaceCache,
 } from 'langium';
 import { withImports } from './imports.ts';
-import { AUTOMATIC, ruleNames, stagesOf } from './names.ts';
+import { AUTOMATIC, CLAIM_WORDS, ruleNames, stagesOf } from './names.ts';
 
 /** What other files see: top-level things, and the kinds of id. Scopes are made here below, so no symbols are local. */
 export class JourneyScopeComputation extends DefaultScopeComputation {
@@ -60,7 +64,7 @@ const OVER_EVENTS = new Set(['sum', 'avg', 'min', 'max', 'median', 'p90']);
 export class JourneyScopeProvider extends DefaultScopeProvider {
   private readonly documents: () => LangiumDocuments;
   private readonly global: WorkspaceCache<string, Scope>;
-  private readonly local = new WeakMap<Journey, { steps: Scope; stages: Scope; metrics: Scope }>();
+  private readonly local = new WeakMap<Journey, { steps: Scope; stages: Scope; metrics: Scope; keeps: Scope }>();
 
   constructor(services: LangiumCoreServices) {
     super(services);
@@ -71,8 +75,11 @@ export class JourneyScopeProvider extends DefaultScopeProvider {
   override getScope(context: ReferenceInfo): Scope {
     const { container, property } = context;
     if (container.$type === 'Path') return this.headScope(container as Path);
+    if (container.$type === 'Claim') return this.claimScope(container as Claim, context);
     if (property === 'stage') return this.ofJourney(container)?.stages ?? EMPTY_SCOPE;
-    if (property === 'step') return this.ofJourney(container)?.steps ?? EMPTY_SCOPE;
+    if (property === 'step' || property === 'steps') return this.ofJourney(container)?.steps ?? EMPTY_SCOPE;
+    // A scenario speaks of the journeys of its own file.
+    if (property === 'journey') return this.own('Journey', container);
     return this.visible(this.reflection.getReferenceType(context), container);
   }
 
@@ -85,7 +92,19 @@ export class JourneyScopeProvider extends DefaultScopeProvider {
     });
   }
 
-  private ofJourney(node: AstNode) {
+  private own(type: string, from: AstNode): Scope {
+    const { uri } = AstUtils.getDocument(from);
+    return this.global.get(`own ${type} ${uri}`, () => firstWins(this.indexManager.allElements(type, new Set([uri.toString()])).toArray()));
+  }
+
+  /** What a claim of a scenario names: stages and rules of the journey it speaks of. */
+  private claimScope(claim: Claim, { property, reference }: ReferenceInfo): Scope {
+    const scopes = this.ofJourney((claim.$container as Claims).journey?.ref);
+    if (!scopes || (property === 'head' && CLAIM_WORDS.has(reference.$refText))) return EMPTY_SCOPE;
+    return property === 'as' ? scopes.steps : scopes.stages;
+  }
+
+  private ofJourney(node: AstNode | undefined) {
     const journey = AstUtils.getContainerOfType(node, isJourney);
     if (!journey) return undefined;
     let scopes = this.local.get(journey);
@@ -93,7 +112,12 @@ export class JourneyScopeProvider extends DefaultScopeProvider {
       const names = ruleNames(journey);
       const named = (nodes: AstNode[]) =>
         firstWins(nodes.filter(each => this.nameProvider.getName(each)).map(each => this.descriptions.createDescription(each, undefined)));
-      scopes = { steps: named([...names.keys()]), stages: named(stagesOf(journey)), metrics: named(journey.items.filter(isMetric)) };
+      scopes = {
+        steps: named([...names.keys()]),
+        stages: named(stagesOf(journey)),
+        metrics: named(journey.items.filter(isMetric)),
+        keeps: named(journey.items.filter(isKeep)),
+      };
       this.local.set(journey, scopes);
     }
     return scopes;
@@ -106,6 +130,16 @@ export class JourneyScopeProvider extends DefaultScopeProvider {
     const name = path.head?.$refText;
     const members = path.members ?? [];
     if (isCall(parent) && path.$containerProperty === 'callee') return EMPTY_SCOPE;
+    if (isKeep(parent)) return this.visible('EventOrSource', path);
+    if (isSplit(parent)) {
+      if (name !== undefined && members.length > 0) return this.visible('Table', path);
+      return chain(
+        this.ofJourney(path)?.keeps ?? EMPTY_SCOPE,
+        this.visible('Segment', path),
+        ...(name === undefined ? [this.visible('Table', path)] : []),
+      );
+    }
+    if (!AstUtils.getContainerOfType(path, isPattern) && AstUtils.getContainerOfType(path, isSegment)) return this.segmentScope(path);
     const inMetric = AstUtils.getContainerOfType<AstNode>(path, node => isMetric(node) || isExpect(node));
     if (!inMetric)
       return name !== undefined && members.length === 0
@@ -123,7 +157,22 @@ export class JourneyScopeProvider extends DefaultScopeProvider {
       const word = (AUTOMATIC as readonly string[]).includes(name ?? '');
       return word ? scopes.metrics : chain(scopes.metrics, scopes.steps, events);
     }
-    return members.length > 0 || (call && OVER_EVENTS.has(call)) ? events : chain(scopes.steps, events);
+    if (members.length > 0) return events;
+    if (parent.distinct) return chain(scopes.keeps, events);
+    return call && OVER_EVENTS.has(call) ? chain(scopes.keeps, events) : chain(scopes.steps, events);
+  }
+
+  /** In a segment: events before entry, other segments, facts about the customer. */
+  private segmentScope(path: Path): Scope {
+    const name = path.head?.$refText;
+    const events = this.visible('EventOrSource', path);
+    if (isArg(path.$container)) {
+      const call = AstUtils.getContainerOfType(path, isCall)?.callee?.head.$refText;
+      if (path.$container.beforeEntry || call === 'count' || (call && OVER_EVENTS.has(call))) return events;
+    }
+    if (name === undefined) return chain(this.visible('Segment', path), this.visible('Table', path));
+    if (path.members.length > 0) return name === 'entry' ? EMPTY_SCOPE : this.visible('Table', path);
+    return this.visible('Segment', path);
   }
 }
 
@@ -147,13 +196,25 @@ function tablesOf(source: Source, asking?: Path): Table[] {
 }
 
 /** The sources a pattern's rows come from, through named events. */
-function sourcesOf(pattern: Pattern | undefined, seen = new Set<AstNode>()): Source[] {
-  return (pattern?.events ?? []).flatMap((event: EventRef) => {
-    const target = event.ref?.ref;
-    if (!target || seen.has(target)) return [];
-    seen.add(target);
-    return isEvent(target) ? sourcesOf(target.pattern, seen) : [target];
-  });
+function sourcesOf(term: EventTerm | undefined, seen = new Set<AstNode>()): Source[] {
+  switch (term?.$type) {
+    case 'Pattern':
+      return term.events.flatMap(each => sourcesOf(each, seen));
+    case 'First':
+    case 'Repeated':
+      return sourcesOf(term.of, seen);
+    case 'Then':
+      // It falls on the row of one of its two events.
+      return sourcesOf(term.no ? term.first : term.then, seen);
+    case 'EventRef': {
+      const target = term.ref?.ref;
+      if (!target || seen.has(target)) return [];
+      seen.add(target);
+      return isEvent(target) ? sourcesOf(target.pattern, seen) : [target];
+    }
+    default:
+      return [];
+  }
 }
 
 function firstWins(descriptions: AstNodeDescription[], outer?: Scope): Scope {

@@ -11,16 +11,24 @@ import { type CodedDiagnostic, tokenError, tooComplex } from './bounds.ts';
 import { isClosed } from './values.ts';
 
 /** Words that begin a rule. At the beginning of a line they are never names. */
-const STARTERS = new Set(
+export const STARTERS: ReadonlySet<string> = new Set(
   (
-    'import source table identity event journey sample passive time unique id join key ' +
-    'open enter reentry stage complete exit metric expect'
+    'import source table identity event segment journey scenario sample passive time unique id join key ' +
+    'open enter reentry keep stage complete exit path split metric expect'
   ).split(' '),
 );
 /** Words that hold a rule together: names only where the grammar says so, after a dot, or in backticks. */
 const CONNECTORS = new Set('on where of for per after within distinct and or not in like ilike matches is null true false'.split(' '));
+/** Words that are names unless their neighbours leave no doubt: where they stand, a name could stand too. */
+const CONTEXTUAL = new Set('distinct first no at as visits'.split(' '));
 /** After one of these a line goes on, and may do so with a word that else begins a rule. */
 const UNFINISHED = new Set(', ( = == != <> < <= > >= + - * / or and not where on per'.split(' '));
+
+/** What an event stands behind, and so `first`. */
+const BEFORE_EVENT = new Set('on or then no first of ( ,'.split(' '));
+/** What follows an event in its line: before these `first` and `no` are the event. */
+const AFTER_EVENT = new Set('or where then within same if before for and'.split(' '));
+const CLAIMS = new Set('entered completed exited active rejected people attempts'.split(' '));
 
 /** What follows a name in an expression, and no rule's first word. */
 const AFTER_NAME = new Set('. , ) = == != <> < <= > >= + - * / and or not in is like ilike matches within'.split(' '));
@@ -36,7 +44,7 @@ export class WordTokenBuilder extends DefaultTokenBuilder {
     const tokens = super.buildTokens(grammar, options) as TokenType[];
     const id = tokens.find(type => type.name === 'ID')!;
     const soft = tokens
-      .filter(type => /^[a-z]+$/.test(type.name) && !CONNECTORS.has(type.name))
+      .filter(type => /^[a-z]+$/.test(type.name) && !CONNECTORS.has(type.name) && !CONTEXTUAL.has(type.name))
       .map(type => {
         const both: TokenType = { name: `${type.name}~`, PATTERN: ChevrotainLexer.NA, CATEGORIES: [type, id] };
         softTypes.set(type, both);
@@ -48,19 +56,16 @@ export class WordTokenBuilder extends DefaultTokenBuilder {
 
 export class WordLexer extends DefaultLexer {
   private readonly id: TokenType;
-  private readonly distinct: TokenType;
-
   constructor(services: LangiumCoreServices) {
     super(services);
     this.id = this.definition.ID;
-    this.distinct = this.definition.distinct;
   }
 
   override tokenize(text: string): LexerResult {
     const result = super.tokenize(text);
     const { tokens } = result;
     tokens.forEach((token, i) => {
-      const type = this.typeOf(token, tokens[i - 1], tokens[i + 1]);
+      const type = this.typeOf(tokens, i);
       token.tokenType = type;
       token.tokenTypeIdx = type.tokenTypeIdx!;
     });
@@ -70,13 +75,47 @@ export class WordLexer extends DefaultLexer {
     return { ...result, tokens: [], errors: [], report: { diagnostics: [excess] } };
   }
 
-  private typeOf(token: IToken, previous?: IToken, next?: IToken): TokenType {
+  private typeOf(tokens: IToken[], i: number): TokenType {
+    const token = tokens[i];
+    const [previous, next] = [tokens[i - 1] as IToken | undefined, tokens[i + 1] as IToken | undefined];
     const type = token.tokenType;
-    if (previous?.image === '.') return /^[A-Za-z_]/.test(token.image) ? this.id : type;
-    if (type === this.distinct) return previous?.image === '(' && next && !').,'.includes(next.image) ? type : this.id;
+    // After a dot, and as a key before a colon, any word is a name.
+    if (previous?.image === '.' || next?.image === ':') return /^[A-Za-z_]/.test(token.image) ? this.id : type;
+    if (CONTEXTUAL.has(type.name)) return isWord(type.name, tokens, i) ? type : this.id;
     const soft = softTypes.get(type);
     return soft && !beginsRule(token, previous, next) ? soft : type;
   }
+}
+
+/** Whether one of the CONTEXTUAL words means itself here. */
+function isWord(word: string, tokens: IToken[], i: number): boolean {
+  const [previous, next] = [tokens[i - 1]?.image, tokens[i + 1]?.image];
+  switch (word) {
+    case 'distinct':
+      return previous === '(' && next !== undefined && !').,'.includes(next);
+    case 'at':
+      return next === 'least' || next === 'exit' || (next === 'end' && tokens[i + 2]?.image === 'of');
+    case 'as':
+      return next === 'of' || (previous !== undefined && (CLAIMS.has(previous) || tokens[i - 1].tokenType.name === 'NUMBER'));
+    case 'visits':
+      return (previous === ',' || tokens[i - 2]?.image === 'expect') && eventFollows(tokens, i);
+    case 'no':
+      return previous === 'then' && eventFollows(tokens, i);
+    default: {
+      // `event X = first …`, `keep x = first …`, and not `metric m = first`.
+      const declares = previous === '=' ? tokens[i - 3]?.image : undefined;
+      if (declares === 'keep') return true;
+      const counted = tokens[i - 1]?.tokenType.name === 'NUMBER';
+      return (declares === 'event' || counted || BEFORE_EVENT.has(previous ?? '')) && eventFollows(tokens, i);
+    }
+  }
+}
+
+/** Whether an event stands behind a word of its line, or of a line that goes on. */
+function eventFollows(tokens: IToken[], i: number): boolean {
+  const next = tokens[i + 1] as IToken | undefined;
+  if (!next || !/^[\w`(\u00c0-\ud7ff]/.test(next.image) || AFTER_EVENT.has(next.image)) return false;
+  return !beginsRule(next, tokens[i], tokens[i + 2]);
 }
 
 /** Texts, quoted names and comments that run on: the lexer takes them to the end of their line, or of the file. */

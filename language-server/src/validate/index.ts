@@ -5,7 +5,7 @@ import type { LangiumServices } from 'langium/lsp';
 import type { Problem } from '../bind/sink.ts';
 import { LANGUAGE_CODES } from '../codes.ts';
 import { toDiagnosticInfo } from '../language/problems.ts';
-import { badEvent } from './events.ts';
+import { badAsOf, badEvent, badScenario, badSegment } from './events.ts';
 import { cyclicImport, missingImport, namesakesInImports } from './imports.ts';
 import { badJourney, duplicateRules, nobodyEnters, repeatedRules, uselessLimits } from './journeys.ts';
 import { duplicateKinds, duplicateNames } from './names.ts';
@@ -15,12 +15,14 @@ import { badSource, badTable, incompleteIdentity, incompleteSource, incompleteTa
 export type Check<N extends AstNode = AstNode> = (node: N, report: (problem: Problem) => void, services: LangiumServices) => void;
 
 const CHECKS: { [T in keyof JourneyAstType]?: Check<JourneyAstType[T] & AstNode>[] } = {
-  File: [duplicateNames, namesakesInImports],
+  File: [duplicateNames, namesakesInImports, badAsOf],
   Import: [missingImport, cyclicImport],
   Source: [incompleteSource, badSource],
   Table: [incompleteTable, badTable],
   Identity: [incompleteIdentity, duplicateKinds],
   Event: [badEvent],
+  Segment: [badSegment],
+  Scenario: [badScenario],
   Journey: [nobodyEnters, repeatedRules, duplicateRules, uselessLimits, badJourney],
 };
 

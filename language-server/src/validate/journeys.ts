@@ -3,7 +3,7 @@ import type { Journey, Limit, Metric, Step } from '@journey/grammar';
 import { bindJourney } from '../bind/journeys.ts';
 import { Sink } from '../bind/sink.ts';
 import { AUTOMATIC, isStep, ruleNames } from '../language/names.ts';
-import type { JourneyScopeProvider } from '../language/scope.ts';
+import { namesOf } from './events.ts';
 import type { Check } from './index.ts';
 
 export const nobodyEnters: Check<Journey> = (journey, report) => {
@@ -85,8 +85,6 @@ export const duplicateRules: Check<Journey> = (journey, report) => {
 /** Events, dates, durations, counts, metrics: all that binding notices. */
 export const badJourney: Check<Journey> = (journey, report, services) => {
   const sink = new Sink();
-  const scope = services.references.ScopeProvider as JourneyScopeProvider;
-  const names = scope.visible('EventOrSource', journey).getAllElements();
-  bindJourney(journey, sink, sink, () => names.map(each => each.name).toArray());
+  bindJourney(journey, sink, sink, namesOf('EventOrSource', journey, services));
   sink.problems.forEach(report);
 };

@@ -7,6 +7,8 @@ const WORD: Record<Element['$type'], string> = {
   Source: 'source',
   Table: 'table',
   Event: 'event',
+  Segment: 'segment',
+  Scenario: 'scenario',
   Identity: 'identity',
   Journey: 'journey',
 };
@@ -14,10 +16,10 @@ const WORD: Record<Element['$type'], string> = {
 /** The named things of a file. Sources, tables and events share their names, since expressions use them side by side. */
 export function declarations(file: File): { node: Element; name: string; kind: string; key: string }[] {
   return (file.elements ?? [])
-    .filter(node => node.name)
+    .filter((node): node is Exclude<Element, { $type: 'Scenario' }> => node.$type !== 'Scenario' && node.name !== undefined)
     .map(node => {
       const kind = WORD[node.$type];
-      const space = kind === 'identity' || kind === 'journey' ? kind : 'name';
+      const space = kind === 'source' || kind === 'table' || kind === 'event' ? 'name' : kind;
       return { node, name: node.name, kind, key: `${space} ${node.name}` };
     });
 }
