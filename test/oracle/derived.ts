@@ -34,9 +34,7 @@ export class World {
 
   private named({ source, event }: Ref): Event[] {
     if (source !== undefined) return this.rows.filter(row => row.source === source && row.name === event);
-    const named = this.def.events.find(e => e.name === event);
-    if (!named) throw new Error(`no event ${event}`);
-    return this.once(JSON.stringify(named), () => this.occurrences(named.pattern));
+    return this.once(event, () => this.occurrences(namedPattern(this.def, { event })));
   }
 
   /** The same events each time: "a derived event that falls on a row *is* that row", and an absence is one event. */
@@ -128,3 +126,32 @@ export function worldOf(def: Def, line: Timeline, participant: number, per?: str
   return world;
 }
 const worlds = new WeakMap<Timeline, Map<string, World>>();
+
+/** The rows that a pattern is made of, with the conditions that are theirs. What is asked of a derived event is no condition of its rows. */
+export function leavesOf(def: Def, { any, where }: Pattern): Pattern[] {
+  return any.flatMap(term => {
+    if ('kind' in term) return operandsOf(term).flatMap(operand => leavesOf(def, operand));
+    if (term.source !== undefined) return { any: [term], where };
+    return leavesOf(def, namedPattern(def, term)).map(leaf => {
+      const wheres = [leaf.where, where].filter(condition => condition !== undefined);
+      return { ...leaf, where: wheres.length > 1 ? { kind: 'and' as const, parts: wheres } : wheres[0] };
+    });
+  });
+}
+/** One level down. */
+export function operandsOf(term: Derived): Pattern[] {
+  return term.kind === 'sequence' ? [term.first, term.next] : term.kind === 'absence' ? [term.first, term.no] : [term.of];
+}
+/** The rows that a pattern's events can be, or that a `then no` has its properties from. */
+export function carriersOf(def: Def, { any, where }: Pattern): Pattern[] {
+  return any.flatMap(term => {
+    if (!('kind' in term))
+      return term.source === undefined ? carriersOf(def, namedPattern(def, term)) : leavesOf(def, { any: [term], where });
+    return carriersOf(def, term.kind === 'sequence' ? term.next : term.kind === 'absence' ? term.first : term.of);
+  });
+}
+export function namedPattern(def: Def, ref: Ref): Pattern {
+  const named = def.events.find(event => event.name === ref.event);
+  if (!named) throw new Error(`no event ${ref.event}`);
+  return named.pattern;
+}

@@ -1,6 +1,6 @@
 /** semantics.md, "A journey is a fold over one instance's timeline", sentence by sentence. Slow and obvious on purpose. */
 import { keyOf } from './conditions.ts';
-import { inOrder, type World, worldOf } from './derived.ts';
+import { inOrder, leavesOf, type World, worldOf } from './derived.ts';
 import { eventReads } from './metrics.ts';
 import type { Def, EndDef, JourneyDef, Pattern } from './model.ts';
 import { segmentOf } from './segments.ts';
@@ -63,7 +63,7 @@ export function instances(def: Def, journey: JourneyDef, line: Timeline): { inst
       // "Rows without it are ignored and counted, but `exit X on E for all` applies to every open instance of the participant."
       // Counted are those that the journey would have looked at.
       const step = { event, world: worldAt(event) };
-      if (isLookedAt(journey, step) && !journey.ends.some(end => endsAll(end, step))) withoutKey++;
+      if (isLookedAt(def, journey, step) && !journey.ends.some(end => endsAll(end, step))) withoutKey++;
     } else if (!found.some(i => i.participant === event.participant && i.key === key)) {
       found.push({ participant: event.participant, key, steps: [] });
     }
@@ -168,7 +168,7 @@ export function fold(def: Def, journey: JourneyDef, instance: Instance, line: Ti
   /** "Gates in order: *not open*, *no consent*, *not eligible* (`if Segment`)", which is all that `restart` asks. */
   function gateToRestart(rule: Enter, step: Step): string | null {
     if (!isOpen(step.time)) return 'not open';
-    return (rule.if ?? []).every(name => segmentOf(def, line, name, step.event) === true) ? null : 'not eligible';
+    return (rule.if ?? []).every(name => segmentOf({ def, line, journey, entry: step.event }, name) === true) ? null : 'not eligible';
   }
 
   function firstFailingGate(rule: Enter, step: Step): string | null {
@@ -266,9 +266,9 @@ export function fold(def: Def, journey: JourneyDef, instance: Instance, line: Ti
   }
 }
 
-/** Whether an event matches anything the journey names: a rule, an operand of one, or what a metric is about. */
-export function isLookedAt(journey: JourneyDef, step: { world: World; event: Event }): boolean {
-  return patternsOf(journey).some(pattern => matches(pattern, step));
+/** Whether an event matches anything the journey names: a rule, an operand of one, or what a metric is about, or what those are made of. */
+export function isLookedAt(def: Def, journey: JourneyDef, step: { world: World; event: Event }): boolean {
+  return patternsOf(journey).some(pattern => matches(pattern, step) || leavesOf(def, pattern).some(leaf => matches(leaf, step)));
 }
 function patternsOf(journey: JourneyDef): Pattern[] {
   return [...rulePatterns(journey).map(({ pattern }) => pattern), ...eventReads(journey).map(read => ({ any: [read.event] }))];

@@ -2,7 +2,7 @@
 import { keyOf, numberOf } from './conditions.ts';
 import { type Attempt, type Instance, matches, type Run, type Step } from './fold.ts';
 import type { Def, Expectation, JourneyDef, Metric, MetricAnswer, Ref, Row, Summary } from './model.ts';
-import { keptBy } from './segments.ts';
+import { type Asking, keptBy } from './segments.ts';
 import type { Timeline } from './timeline.ts';
 
 export interface Ran {
@@ -65,7 +65,7 @@ export function evaluate(o: Outcome, metric: Metric): MetricAnswer {
     }
     case 'kept': {
       const { property } = o.journey.keeps.find(keep => keep.name === metric.keep)!;
-      const kept = runs.map(r => keptBy(o.def, o.line, o.journey, metric.keep, r)).filter(event => event !== null);
+      const kept = runs.map(r => keptBy(askingOf(o, r), metric.keep)).filter(event => event !== null);
       return just(
         aggregate(
           metric.fn,
@@ -145,6 +145,10 @@ export function isMet(o: Outcome, expectation: Expectation): boolean | null {
 
 // ---------------------------------------------------------------- runs, and what they reached
 
+/** What is asked of a run's entry event. */
+export function askingOf({ def, line, journey }: Outcome, { run, instance }: Ran): Asking {
+  return { def, line, journey, entry: instance.steps[run.first].event };
+}
 export function people(runs: Ran[]): number {
   return new Set(runs.map(r => r.run.participant)).size;
 }

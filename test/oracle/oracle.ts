@@ -4,7 +4,7 @@
  */
 import { worldOf } from './derived.ts';
 import { fold, instances } from './fold.ts';
-import { endKind, evaluate, isMet, type Outcome, people, quantile, timeIn, visitsOf } from './metrics.ts';
+import { askingOf, endKind, evaluate, isMet, type Outcome, people, quantile, timeIn, visitsOf } from './metrics.ts';
 import type { Answer, Data, Def, EndDef, JourneyAnswer, JourneyDef } from './model.ts';
 import { pathAnswer } from './paths.ts';
 import { series } from './periods.ts';
@@ -84,7 +84,7 @@ export function journeyAnswer(def: Def, journey: JourneyDef, line: Timeline): Jo
     expectations: journey.expects.map(expectation => isMet(o, expectation)),
     entriesByDay: countBy(runs.map(run => new Date(run.entry).toISOString().slice(0, 10))),
     segments: byName(def.segments, segment => {
-      const held = o.runs.map(({ run, instance }) => segmentOf(def, line, segment, instance.steps[run.first].event));
+      const held = o.runs.map(ran => segmentOf(askingOf(o, ran), segment));
       const count = (what: boolean | null) => held.filter(value => value === what).length;
       return { runs: count(true), not: count(false), unknown: count(null) };
     }),

@@ -55,7 +55,7 @@ function reopened({ run, instance }: Outcome['runs'][number]): Outcome['runs'][n
   return { run: { ...run, end: null }, instance };
 }
 
-function countsAttempts(o: Outcome, metric: Metric): boolean {
+export function countsAttempts(o: Outcome, metric: Metric): boolean {
   switch (metric.kind) {
     case 'attempts':
     case 'rejected':

@@ -1,49 +1,86 @@
 /** semantics.md, "eligibility", and what language.md says of segments and `keep`: what is looked at once, at the entry event. */
 import { cellOf, holds, keyOf, numberOf } from './conditions.ts';
 import { inOrder, worldOf } from './derived.ts';
-import type { Ran } from './metrics.ts';
 import type { Comparison, Condition, Def, JourneyDef, Ref, Row, SegmentCondition } from './model.ts';
 import type { Event, Timeline } from './timeline.ts';
 
-/** Whether a segment holds at an entry event; null: unknown, since a value it reads is missing. */
-export function segmentOf(def: Def, line: Timeline, name: string, entry: Event): boolean | null {
-  const segment = def.segments.find(s => s.name === name);
-  if (!segment) throw new Error(`no segment ${name}`);
-  return met(def, line, segment.condition, entry);
+/** What is asked of an entry event: in which journey, of which event. */
+export interface Asking {
+  def: Def;
+  line: Timeline;
+  journey: JourneyDef;
+  entry: Event;
 }
 
-function met(def: Def, line: Timeline, condition: SegmentCondition, entry: Event): boolean | null {
+/**
+ * Whether a segment holds at an entry event, two-valued as all conditions are; where it doesn't, it is unknown (null) if a value that it
+ * reads is missing.
+ */
+export function segmentOf(asking: Asking, name: string): boolean | null {
+  const condition: SegmentCondition = { kind: 'segment', name };
+  return isMet(asking, condition) ? true : isMissing(asking, condition) ? null : false;
+}
+
+function isMet(asking: Asking, condition: SegmentCondition): boolean {
   switch (condition.kind) {
-    case 'test': {
-      const row = withAttributes(def, line, entry);
-      if (missingIn(condition.condition, row)) return null;
-      return holds(condition.condition, row);
-    }
+    case 'test':
+      return holds(condition.condition, withAttributes(asking));
     case 'history': {
-      const rows = before(def, line, entry, condition.event, condition.within).map(event => event.row);
-      const value = summaryOf(condition.fn, rows, condition.property);
-      return value === null ? null : compare(value, condition.op, condition.value);
+      const value = valueOfHistory(asking, condition);
+      return value === null ? condition.op === '!=' : compare(value, condition.op, condition.value);
     }
     case 'segment':
-      return segmentOf(def, line, condition.name, entry);
-    case 'not': {
-      const part = met(def, line, condition.part, entry);
-      return part === null ? null : !part;
-    }
-    default: {
-      const parts = condition.parts.map(part => met(def, line, part, entry));
-      const decided = condition.kind === 'or';
-      return parts.includes(decided) ? decided : parts.includes(null) ? null : !decided;
-    }
+      return isMet(asking, conditionOf(asking, condition.name));
+    case 'not':
+      return !isMet(asking, condition.part);
+    case 'and':
+      return condition.parts.every(part => isMet(asking, part));
+    case 'or':
+      return condition.parts.some(part => isMet(asking, part));
   }
 }
 
-/** Events strictly before the entry event, with `within` no earlier than entry - D; of the participant, whatever their `per` values are. */
-function before(def: Def, line: Timeline, entry: Event, event: Ref, within: number | undefined): Event[] {
-  const earlier = worldOf(def, line, entry.participant)
-    .occurrences({ any: [event] })
-    .filter(e => inOrder(e, entry) < 0);
+function isMissing(asking: Asking, condition: SegmentCondition): boolean {
+  switch (condition.kind) {
+    case 'test':
+      return missingIn(condition.condition, withAttributes(asking));
+    case 'history':
+      return valueOfHistory(asking, condition) === null;
+    case 'segment':
+      return isMissing(asking, conditionOf(asking, condition.name));
+    case 'not':
+      return isMissing(asking, condition.part);
+    default:
+      return condition.parts.some(part => isMissing(asking, part));
+  }
+}
+
+function conditionOf({ def }: Asking, name: string): SegmentCondition {
+  const segment = def.segments.find(s => s.name === name);
+  if (!segment) throw new Error(`no segment ${name}`);
+  return segment.condition;
+}
+
+/**
+ * Events strictly before the entry event, with `within` no earlier than entry - D; of the participant, also those of other `per` values
+ * or of none. Derived ones are those of the journey: within equal values.
+ */
+function before({ def, line, journey, entry }: Asking, event: Ref, within: number | undefined): Event[] {
+  const rows = line.events.filter(row => row.participant === entry.participant);
+  const worlds = new Set(
+    rows.map(row => worldOf(def, line, row.participant, journey.per, journey.per === undefined ? null : keyOf(row.row, journey.per))),
+  );
+  const all = [...worlds].flatMap(world => world.occurrences({ any: [event] })).sort(inOrder);
+  const earlier = all.filter(e => inOrder(e, entry) < 0);
   return earlier.filter(e => within === undefined || e.time >= entry.time - within);
+}
+
+function valueOfHistory(asking: Asking, { fn, event, property, within }: SegmentCondition & { kind: 'history' }): number | null {
+  return summaryOf(
+    fn,
+    before(asking, event, within).map(e => e.row),
+    property,
+  );
 }
 
 function summaryOf(fn: 'count' | 'sum' | 'avg' | 'min' | 'max', rows: Row[], property: string | undefined): number | null {
@@ -60,7 +97,7 @@ function compare(left: number, op: Comparison, right: number): boolean {
 }
 
 /** The entry event's row, with the customer's attributes as `table.column`: those of the rows of tables keyed by one of their ids. */
-function withAttributes(def: Def, line: Timeline, entry: Event): Row {
+function withAttributes({ def, line, entry }: Asking): Row {
   const row = { ...entry.row };
   for (const table of def.tables.filter(t => t.idKind !== undefined)) {
     const ids = line.clusters[entry.participant] ?? new Set();
@@ -71,8 +108,8 @@ function withAttributes(def: Def, line: Timeline, entry: Event): Row {
 }
 
 /** An attribute of the customer at an entry event. */
-export function attributeOf(def: Def, line: Timeline, column: string, entry: Event): string | null {
-  return keyOf(withAttributes(def, line, entry), column);
+export function attributeOf(asking: Asking, column: string): string | null {
+  return keyOf(withAttributes(asking), column);
 }
 
 /** A value that a test compares is missing; `is null` asks, and so never misses one. */
@@ -93,9 +130,8 @@ function missingIn(condition: Condition, row: Row): boolean {
 }
 
 /** "What is remembered with a run from before its entry": the first or last such event before the entry event; null where there is none. */
-export function keptBy(def: Def, line: Timeline, journey: JourneyDef, name: string, { run, instance }: Ran): Event | null {
-  const keep = journey.keeps.find(k => k.name === name);
+export function keptBy(asking: Asking, name: string): Event | null {
+  const keep = asking.journey.keeps.find(k => k.name === name);
   if (!keep) throw new Error(`no keep ${name}`);
-  const found = before(def, line, instance.steps[run.first].event, keep.event, keep.within);
-  return found.at(keep.which === 'first' ? 0 : -1) ?? null;
+  return before(asking, keep.event, keep.within).at(keep.which === 'first' ? 0 : -1) ?? null;
 }

@@ -1,48 +1,67 @@
 /** semantics.md: "run counts over a split sum to the total (people need not)". */
 
 import { keyOf } from './conditions.ts';
-import { endKind, evaluate, type Outcome, people, type Ran } from './metrics.ts';
+import { askingOf, endKind, evaluate, type Outcome, people } from './metrics.ts';
 import type { GroupAnswer, SplitDef } from './model.ts';
 import { byName, endRules } from './oracle.ts';
-import { attributeOf, keptBy, segmentOf } from './segments.ts';
+import { countsAttempts } from './periods.ts';
+import { type Asking, attributeOf, keptBy, segmentOf } from './segments.ts';
 
 const MOST = 20;
 
-/** The groups in no order that matters: at most twenty values, the largest; the rest are `other`, and runs without one `unknown`. */
+/**
+ * By size: at most twenty values, the largest; the rest are `other`, and runs without one `unknown`. Where a metric counts attempts, those
+ * turned away belong with the value they were made with, also where nobody entered with it.
+ */
 export function splitAnswer(o: Outcome, split: SplitDef): GroupAnswer[] {
-  const valued = o.runs.map(ran => ({ ran, value: toldBy(o, split, ran) }));
-  const values = [...new Set(valued.map(({ value }) => value).filter(value => value !== null))];
-  const of = (value: string | null) => valued.filter(v => v.value === value).map(({ ran }) => ran);
-  const bySize = values.sort((a, b) => of(b).length - of(a).length || (a < b ? -1 : 1));
-  const groups = bySize.slice(0, MOST).map(value => group(o, value, 'value', of(value)));
-  if (values.length > MOST) groups.push(group(o, 'other', 'other', bySize.slice(MOST).flatMap(of)));
-  if (of(null).length > 0) groups.push(group(o, 'unknown', 'unknown', of(null)));
+  const { def, line, journey } = o;
+  const runs = o.runs.map(ran => ({ ran, value: toldBy(askingOf(o, ran), split, ran.run.enter) }));
+  const attempts = o.attempts.map(attempt => ({
+    attempt,
+    value: toldBy({ def, line, journey, entry: attempt.event }, split, attempt.enter),
+  }));
+  const counted = journey.metrics.some(({ value }) => countsAttempts(o, value)) ? [...runs, ...attempts] : runs;
+  const values = [...new Set(counted.map(({ value }) => value).filter(value => value !== null))];
+  const size = (value: string) => runs.filter(run => run.value === value).length;
+  const bySize = values.sort((a, b) => size(b) - size(a) || (a < b ? -1 : 1));
+  const group = (value: string, kind: GroupAnswer['kind'], of: (string | null)[]) =>
+    groupAnswer(
+      {
+        ...o,
+        runs: runs.filter(run => of.includes(run.value)).map(({ ran }) => ran),
+        attempts: attempts.filter(tried => of.includes(tried.value)).map(({ attempt }) => attempt),
+      },
+      value,
+      kind,
+    );
+  const groups = bySize.slice(0, MOST).map(value => group(value, 'value', [value]));
+  if (values.length > MOST) groups.push(group('other', 'other', bySize.slice(MOST)));
+  if (counted.some(({ value }) => value === null)) groups.push(group('unknown', 'unknown', [null]));
   return groups;
 }
 
-/** What a run is told apart by; null: unknown. */
-function toldBy({ def, line, journey }: Outcome, split: SplitDef, { run, instance }: Ran): string | null {
-  const entry = instance.steps[run.first].event;
+/** What a run or an attempt is told apart by; null: unknown. */
+function toldBy(asking: Asking, split: SplitDef, enter: string): string | null {
   switch (split.kind) {
     case 'property':
-      return keyOf(entry.row, split.column);
+      return keyOf(asking.entry.row, split.column);
     case 'attribute':
-      return attributeOf(def, line, split.column, entry);
+      return attributeOf(asking, split.column);
     case 'keep': {
-      const kept = keptBy(def, line, journey, split.name, { run, instance });
-      return kept && keyOf(kept.row, journey.keeps.find(keep => keep.name === split.name)!.property);
+      const kept = keptBy(asking, split.name);
+      return kept && keyOf(kept.row, asking.journey.keeps.find(keep => keep.name === split.name)!.property);
     }
     case 'segment': {
-      const held = segmentOf(def, line, split.name, entry);
+      const held = segmentOf(asking, split.name);
       return held === null ? null : held ? 'yes' : 'no';
     }
     case 'enter':
-      return run.enter;
+      return enter;
   }
 }
 
-function group(o: Outcome, value: string, kind: GroupAnswer['kind'], runs: Ran[]): GroupAnswer {
-  const of = { ...o, runs };
+function groupAnswer(o: Outcome, value: string, kind: GroupAnswer['kind']): GroupAnswer {
+  const { runs } = o;
   return {
     value,
     kind,
@@ -51,6 +70,6 @@ function group(o: Outcome, value: string, kind: GroupAnswer['kind'], runs: Ran[]
     active: runs.filter(({ run }) => run.end === null).length,
     completed: runs.filter(({ run }) => endKind(o, run) === 'complete').length,
     exits: byName(endRules(o.journey), rule => runs.filter(({ run }) => run.end?.rule === rule).length),
-    metrics: byName(o.journey.metrics, name => evaluate(of, { kind: 'metric', name })),
+    metrics: byName(o.journey.metrics, name => evaluate(o, { kind: 'metric', name })),
   };
 }

@@ -1,9 +1,10 @@
 /** semantics.md, "Ties", to the letter. */
 import { keyOf } from './conditions.ts';
+import { carriersOf, leavesOf, namedPattern, operandsOf } from './derived.ts';
 import type { Instance, Run, Step } from './fold.ts';
 import { matches, rulePatterns } from './fold.ts';
 import { eventReads } from './metrics.ts';
-import type { Def, Derived, JourneyDef, Pattern, SegmentCondition } from './model.ts';
+import type { Condition, Def, JourneyDef, Pattern, SegmentCondition } from './model.ts';
 import { segmentOf } from './segments.ts';
 import type { Event, Timeline } from './timeline.ts';
 
@@ -35,45 +36,53 @@ export function atOneInstant(a: Event, b: Event): boolean {
  */
 export function isRead(def: Def, journey: JourneyDef, step: Step): boolean {
   const waitsForAny = journey.ends.some(({ trigger }) => trigger.kind === 'silence' && trigger.of === undefined);
-  return readPatterns(def, journey).some(({ pattern }) => matches(pattern, step)) || (waitsForAny && !step.event.passive);
+  return lookedFor(def, journey).some(({ rows }) => rows.some(pattern => matches(pattern, step))) || (waitsForAny && !step.event.passive);
 }
 
-/** Everything a journey looks for: its rules, their operands down to the rows, what segments and `keep` look back at, and metrics. */
-function readPatterns(def: Def, journey: JourneyDef): { of: string; pattern: Pattern; properties: string[] }[] {
-  const found: { of: string; pattern: Pattern; properties: string[] }[] = [];
-  const add = (of: string, pattern: Pattern, ...properties: (string | undefined)[]) => {
-    found.push({ of, pattern, properties: properties.filter(property => property !== undefined) });
-    pattern.any.forEach((term, i) => {
-      const below = `${of}.${i}`;
-      if ('kind' in term) {
-        if (pattern.any.length > 1 || pattern.where !== undefined) found.push({ of: below, pattern: { any: [term] }, properties: [] });
-        for (const operand of operandsOf(term)) add(below, operand, term.same);
-      } else if (term.source === undefined) add(below, def.events.find(event => event.name === term.event)!.pattern);
-    });
+/**
+ * Everything that a journey looks for, down to the rows, and the properties it reads of them: its rules and their operands, metrics, what
+ * segments and `keep` look back at. Of a derived event its operands count: which of two equal rows is the first changes nothing.
+ */
+function lookedFor(def: Def, journey: JourneyDef): { rows: Pattern[]; properties: string[] }[] {
+  const found: { rows: Pattern[]; properties: string[] }[] = [];
+  const add = (pattern: Pattern, property?: string) => {
+    for (const leaf of leavesOf(def, pattern)) found.push({ rows: [leaf], properties: [] });
+    if (property !== undefined) found.push({ rows: carriersOf(def, pattern), properties: [property] });
+    addConditions(pattern);
   };
-  const ofSegment = (name: string) => {
+  /** What a derived event is asked is asked of the row it falls on; `same` is read of all its operands. */
+  const addConditions = (pattern: Pattern) => {
+    for (const term of pattern.any) {
+      const below = 'kind' in term ? operandsOf(term) : term.source === undefined ? [namedPattern(def, term)] : [];
+      below.forEach(addConditions);
+      if ('kind' in term && term.same !== undefined) found.push({ rows: leavesOf(def, { any: [term] }), properties: [term.same] });
+    }
+    const { where } = pattern;
+    if (where !== undefined) found.push({ rows: carriersOf(def, pattern).map(row => both(row, where)), properties: [] });
+  };
+  const addSegment = (name: string) => {
     const walk = (condition: SegmentCondition) => {
-      if (condition.kind === 'history') add(`segment ${name}`, { any: [condition.event] }, condition.property);
-      else if (condition.kind === 'segment') ofSegment(condition.name);
+      if (condition.kind === 'history') add({ any: [condition.event] }, condition.property);
+      else if (condition.kind === 'segment') addSegment(condition.name);
       else if (condition.kind === 'not') walk(condition.part);
       else if (condition.kind !== 'test') condition.parts.forEach(walk);
     };
     walk(def.segments.find(segment => segment.name === name)!.condition);
   };
-  for (const { rule, pattern } of rulePatterns(journey)) add(rule, pattern);
-  for (const { metric, event, property } of eventReads(journey)) add(metric, { any: [event] }, property);
-  for (const { name, event, property } of journey.keeps) add(name, { any: [event] }, property);
-  for (const name of segmentsOf(journey)) ofSegment(name);
+  for (const { pattern } of rulePatterns(journey)) add(pattern);
+  for (const { event, property } of eventReads(journey)) add({ any: [event] }, property);
+  for (const { event, property } of journey.keeps) add({ any: [event] }, property);
+  for (const name of segmentsOf(journey)) addSegment(name);
   return found;
+}
+function both(row: Pattern, where: Condition): Pattern {
+  return { any: row.any, where: row.where === undefined ? where : { kind: 'and', parts: [row.where, where] } };
 }
 function segmentsOf(journey: JourneyDef): string[] {
   return [
     ...journey.enters.flatMap(enter => enter.if ?? []),
     ...journey.splits.flatMap(split => (split.kind === 'segment' ? split.name : [])),
   ];
-}
-function operandsOf(term: Derived): Pattern[] {
-  return term.kind === 'sequence' ? [term.first, term.next] : term.kind === 'absence' ? [term.first, term.no] : [term.of];
 }
 
 /** "Each of its runs ending at or after it is order-ambiguous"; an active run ends after everything. */
@@ -84,14 +93,11 @@ export function isAmbiguous(run: Run, tie: number | null): boolean {
 /** "Alike in key, passivity, consent, every rule, `n of` item, silence, operand, segment and metric they match, and every property read." */
 function factsOf(def: Def, journey: JourneyDef, step: Step, line: Timeline): string {
   const { event } = step;
-  const matching = readPatterns(def, journey).filter(({ pattern }) => matches(pattern, step));
-  const enters = journey.enters.some(enter => matches(enter.on, step));
-  return JSON.stringify({
-    key: journey.per === undefined ? null : keyOf(event.row, journey.per),
-    passive: event.passive,
-    matching: matching.map(({ of }) => of),
-    properties: matching.flatMap(({ properties }) => properties.map(property => keyOf(event.row, property))),
-    segments: enters ? segmentsOf(journey).map(name => segmentOf(def, line, name, event)) : [],
-    splits: enters ? journey.splits.map(split => (split.kind === 'property' ? keyOf(event.row, split.column) : null)) : [],
-  });
+  const looked = lookedFor(def, journey).map(({ rows, properties }) =>
+    rows.some(pattern => matches(pattern, step)) ? properties.map(property => keyOf(event.row, property)) : null,
+  );
+  const mayEnter = journey.enters.some(enter => carriersOf(def, enter.on).some(pattern => matches(pattern, step)));
+  const read = journey.splits.map(split => (split.kind === 'property' ? keyOf(event.row, split.column) : null));
+  const held = mayEnter ? segmentsOf(journey).map(name => segmentOf({ def, line, journey, entry: event }, name)) : [];
+  return JSON.stringify([journey.per === undefined ? null : keyOf(event.row, journey.per), event.passive, looked, held, mayEnter && read]);
 }
