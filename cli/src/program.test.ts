@@ -186,6 +186,52 @@ describe('preview', () => {
   });
 });
 
+describe('test', () => {
+  const scenario = (claim: string) => `scenario "buys" {
+  2026-03-01 10:00  web.joined  { user: "zoe" }
+  +26h              web.bought  { user: "zoe" }
+  expect Trial ${claim}
+}
+`;
+  // Its data is nowhere: a scenario needs none.
+  const tested = (claim: string) => journey().replace('web.csv', 'nowhere.csv') + scenario(claim);
+
+  test('scenarios that pass are 0', async () => {
+    write('tested.journey', tested('completed 1 as Bought after 26h'));
+    expect(await journeyCall('test', 'tested.journey')).toEqual({
+      code: 0,
+      out: 'tested.journey\n  ✓ buys\n\n',
+      err: '1 passed in 1 file\n',
+    });
+  });
+  test('one that fails is 1, and says what happened instead', async () => {
+    write('tested.journey', tested('active 1'));
+    const { code, out, err } = await journeyCall('test', 'tested.journey');
+    expect({ code, err }).toEqual({ code: 1, err: '1 failed in 1 file\n' });
+    // 7 lines of definition, an empty one in them; the claim is the scenario's fourth line
+    expect(out).toContain(
+      'tested.journey:12:3 expected Trial active 1\n        but entered 1 (2026-03-01 10:00); completed 1 as Bought after 26h\n',
+    );
+  });
+  test('check tells of it too', async () => {
+    const { code, out } = await journeyCall('check', 'tested.journey');
+    expect(code).toBe(1);
+    expect(out).toContain('tested.journey:12:3 error scenario-failed Expected Trial active 1, but entered 1');
+  });
+  test('an error of the definition is 1', async () => {
+    const { code, out, err } = await journeyCall('test', 'broken.journey');
+    expect({ code, err }).toEqual({ code: 1, err: '1 error in 1 file\n' });
+    expect(out).toContain('✗ broken.journey:7:3 ');
+  });
+  test('folders, globs and formats as elsewhere; nothing to test is said', async () => {
+    expect(JSON.parse((await journeyCall('test', '*.journey', 'more', '--format', 'json')).out)).toMatchObject({ version: 1, failed: 1 });
+    expect((await journeyCall('test', 'tested.journey', '--format', 'junit')).out).toContain('<testcase name="buys"');
+    rmSync(join(folder, 'tested.journey'));
+    expect(await journeyCall('test', 'more')).toEqual({ code: 0, out: '', err: 'no scenarios in 1 file: there is nothing to test\n' });
+    expect((await journeyCall('test', 'gone')).code).toBe(2);
+  });
+});
+
 test('exit 3: a fault of the command itself asks for a report', async () => {
   const broken = { cwd: folder } as Terminal;
   let err = '';

@@ -59,6 +59,14 @@ function journeyProgram(terminal: Terminal, exit: (code: ExitCode) => void): Com
     .action(async (paths: string[], options) => exit(await (await import('./commands/preview.ts')).preview(paths, options, terminal)));
 
   program
+    .command('test')
+    .description('run the scenarios of .journey files; no sample data is read')
+    .argument('<path...>', 'files, folders and globs')
+    .addOption(new Option('--format <format>', 'how to print results').choices(['text', 'junit', 'json']).default('text'))
+    .addHelpText('after', TEST_HELP)
+    .action(async (paths: string[], options) => exit(await (await import('./commands/test.ts')).test(paths, options, terminal)));
+
+  program
     .command('lsp')
     .description('the language server, for any editor')
     .option('--stdio', 'speak over standard input and output')
@@ -92,6 +100,17 @@ Examples:
   journey check .
   journey check "journeys/**/*.journey" --format github
   journey check shop.journey --fail-on error`;
+
+const TEST_HELP = `
+  text     every scenario; at a claim that failed its place, and what happened instead
+  junit    JUnit's XML, for CI servers
+  json     a documented, versioned contract
+
+Exit codes: 0 all scenarios passed, 1 one failed or a definition has errors, 2 wrong usage, 3 an error of journey itself.
+
+Examples:
+  journey test .
+  journey test "journeys/**/*.journey" --format junit > scenarios.xml`;
 
 const PREVIEW_HELP = `
   table    for people: bars and charts, colours in a terminal

@@ -26,6 +26,8 @@ export const DATA_CODES = {
   'order-ambiguous': { title: 'Outcomes that hang on an order the data does not tell', severity: 'info' },
   'expectation-failed': { title: 'The numbers are not as expected', severity: 'error' },
   'expectation-undecided': { title: 'It cannot be told whether the numbers are as expected', severity: 'info' },
+  'scenario-failed': { title: 'A scenario does not go as it claims', severity: 'error' },
+  'rule-not-exercised': { title: 'Neither the sample nor a scenario takes the rule', severity: 'info' },
 } as const satisfies Record<string, CodeInfo>;
 
 export type DataCode = keyof typeof DATA_CODES;

@@ -32,6 +32,7 @@ export function questionPlan(plan: Plan, questions: readonly RowMatch[]): Plan {
   return {
     ...plan,
     journeys: [],
+    scenarios: [],
     events: questions.map((match, i) => ({
       name: `${i}`,
       at: match.at,

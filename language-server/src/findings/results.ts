@@ -1,18 +1,25 @@
 /** Expectations, and runs whose outcome the data can't tell. */
-import { formatShare, type JourneyPlan, type JourneyResult, rowMatches } from '@journey/engine';
+import { formatShare, type JourneyPlan, type JourneyResult, rowMatches, type ScenarioResult } from '@journey/engine';
 import type { Finding } from '../project/types.ts';
 import { count, list } from '../text/words.ts';
 import { patternsOf } from '../typing/patterns.ts';
 import type { Evidence } from './evidence.ts';
 
 export function resultFindings({ plan, preview }: Evidence): Finding[] {
-  return preview.result.journeys.flatMap(result => {
+  const journeys = preview.result.journeys.flatMap(result => {
     const journey = plan.journeys.find(({ name }) => name === result.name);
     return [
       ...expectationFindings(result),
       ...(journey && result.ambiguous > 0 ? [ambiguity(journey, result, preview.result.sources)] : []),
     ];
   });
+  return [...journeys, ...preview.result.scenarios.flatMap(scenarioFindings)];
+}
+
+function scenarioFindings({ claims }: ScenarioResult): Finding[] {
+  return claims.flatMap(({ ok, text, instead, at }): Finding[] =>
+    ok ? [] : [{ code: 'scenario-failed', severity: 'error', message: `Expected ${text}, but ${instead}`, at }],
+  );
 }
 
 function expectationFindings({ expectations }: JourneyResult): Finding[] {

@@ -27,8 +27,9 @@ export function ruleFindings(given: Evidence, typed: readonly Finding[]): Findin
     const result = given.preview.result.journeys.find(({ name }) => name === journey.name);
     if (!result) return [];
     const enters = journey.enters.flatMap(rule => enterFinding(given, journey, rule, result));
-    if (result.entered === 0) return enters;
-    return [...enters, ...stageFindings(given, journey, result), ...endFindings(given, journey, result)];
+    const untried = notExercised(given, journey);
+    if (result.entered === 0) return [...enters, ...untried];
+    return [...enters, ...stageFindings(given, journey, result), ...endFindings(given, journey, result), ...untried];
   });
 }
 
@@ -45,6 +46,32 @@ function enterFinding(given: Evidence, journey: JourneyPlan, rule: EnterPlan, re
   const hint = reasons.length > 0 ? why(reasons[0][0], given, journey) : '';
   const message = `${attempts === 1 ? 'The only attempt' : `Every one of the ${formatCount(attempts)} attempts`} to enter by ${rule.name} is rejected: ${told}${hint}`;
   return [{ code: 'enter-always-rejected', severity: 'warning', message, at: rule.nameAt }];
+}
+
+/**
+ * Rules that no scenario takes and that the sample has no rows for: where it has some, the findings about never taken rules speak.
+ * Only where scenarios are written at all: a definition that has none yet would be told of every rule.
+ */
+function notExercised({ plan, preview }: Evidence, journey: JourneyPlan): Finding[] {
+  if (plan.scenarios.length === 0) return [];
+  const empty = (patterns: EventPattern[]) =>
+    patterns.flatMap(rowMatches).every(({ source }) => Object.keys(preview.schema.sources[source]?.events ?? {}).length === 0);
+  const nobodyEnters = empty(journey.enters.map(({ on }) => on));
+  const taken = new Set(preview.result.scenarios.flatMap(scenario => scenario.taken[journey.name] ?? []));
+  const waits = ({ trigger }: EndPlan) => (trigger.kind === 'event' ? [trigger.on] : trigger.kind === 'nOf' ? trigger.items : undefined);
+  const rules = [
+    ...journey.enters.map(rule => ({ rule, untried: empty([rule.on]) })),
+    ...journey.stages.map(rule => ({ rule, untried: nobodyEnters || empty([rule.on]) })),
+    ...journey.ends.map(rule => ({ rule, untried: nobodyEnters || empty(waits(rule) ?? journey.enters.map(({ on }) => on)) })),
+  ];
+  return rules
+    .filter(({ rule, untried }) => untried && !taken.has(rule.name))
+    .map(({ rule }) => ({
+      code: 'rule-not-exercised',
+      severity: 'info',
+      message: `Nothing shows that ${rule.name} works: no scenario takes it, and the sample has no rows for it`,
+      at: rule.nameAt,
+    }));
 }
 
 function whyNoAttempt(journey: JourneyPlan, rule: EnterPlan, result: JourneyResult): string {
