@@ -7,7 +7,7 @@ import { DAY, daytime, HOUR, MINUTE, wholeSecond } from '../generator/people.ts'
 import { type Random, random } from '../generator/random.ts';
 
 const SEED = 11;
-const PEOPLE = 145;
+const PEOPLE = 240;
 const FROM = Date.UTC(2026, 0, 1);
 const TO = Date.UTC(2026, 6, 1) - 1;
 
@@ -62,7 +62,8 @@ function live(log: Log<'app' | 'billing'>, number: number, chance: Random): void
   /** Lessons until somebody loses interest. */
   const learn = (until: number) => {
     let time = began + chance.between(2, 40) * MINUTE;
-    const gap = () => chance.between(0.4, 1.6) * (7 / temper.lessons) * DAY;
+    // After the first weeks a lesson every other time is enough for most.
+    const gap = () => chance.between(0.4, 1.6) * (7 / temper.lessons) * (time > began + 21 * DAY ? 3 : 1) * DAY;
     for (let first = temper !== TEMPERS['tries once'] || chance.chance(0.7); first && time < until; time = daytime(time + gap(), chance))
       app('lesson_done', Math.floor(time), { minutes: chance.whole(4, 25) });
   };
@@ -70,7 +71,7 @@ function live(log: Log<'app' | 'billing'>, number: number, chance: Random): void
   if (!chance.chance(temper.pays)) {
     // Most say no in time; some cards are declined and nobody minds.
     if (chance.chance(0.7)) bill('cancelled', wholeSecond(began + chance.between(0.1, 13.9) * DAY), 0);
-    else bill('charge_failed', firstDue, price);
+    else if (chance.chance(0.75)) bill('charge_failed', firstDue, price);
     learn(began + (temper === TEMPERS['tries once'] ? 3 : 13) * DAY);
     return;
   }
@@ -87,9 +88,9 @@ function live(log: Log<'app' | 'billing'>, number: number, chance: Random): void
     }
     due += period;
     if (due > TO) break;
-    if (chance.chance(0.08)) {
+    if (chance.chance(0.13)) {
       bill('charge_failed', due, price);
-      if (chance.chance(0.3)) {
+      if (chance.chance(0.4)) {
         // The card stays declined, and nobody says good-bye.
         learn(due);
         return;

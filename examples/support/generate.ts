@@ -46,9 +46,9 @@ function ticket(log: Log<'desk' | 'calls'>, number: number, chance: Random): voi
 
   add('opened', { priority, topic });
   for (let round = 0; round < 3; round++) {
-    work(0.1, 12 * slow);
+    work(0.02, 4 * slow);
     add('assigned', { agent: chance.one(['kim', 'lou', 'max', 'pat']) });
-    work(0.1, 14 * slow);
+    work(0.05, 7 * slow);
     add('replied');
     // Questions go back and forth.
     for (let asked = 0; asked < 2 && chance.chance(topic === 'bug' ? 0.5 : 0.25); asked++) {
