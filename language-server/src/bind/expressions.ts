@@ -198,6 +198,11 @@ function bindCall(node: ast.Call, bind: (part: ast.Expr | undefined) => Expr, si
     sink.report({ code: 'wrong-argument', message, node });
   }
   const odd = node.args.find(arg => arg.distinct || arg.within || arg.to);
-  if (odd) sink.report({ code: 'wrong-argument', message: '`distinct`, `within` and `..` belong in a metric', node: odd });
+  if (odd) {
+    const words = odd.to ? '`..` belongs' : '`distinct` and `within` belong';
+    sink.report({ code: 'wrong-argument', message: `${words} in a metric`, node: odd });
+  }
+  const before = node.args.find(arg => arg.beforeEntry);
+  if (before) sink.report({ code: 'wrong-argument', message: '`before entry` belongs in a segment', node: before });
   return { kind: 'call', fn, args, at };
 }

@@ -80,7 +80,8 @@ export class WordLexer extends DefaultLexer {
     const [previous, next] = [tokens[i - 1] as IToken | undefined, tokens[i + 1] as IToken | undefined];
     const type = token.tokenType;
     // After a dot, and as a key before a colon, any word is a name.
-    if (previous?.image === '.' || next?.image === ':') return /^[A-Za-z_]/.test(token.image) ? this.id : type;
+    const key = next?.image === ':' || (next?.image === '.' && CONNECTORS.has(type.name));
+    if (previous?.image === '.' || key) return /^[A-Za-z_]/.test(token.image) ? this.id : type;
     if (CONTEXTUAL.has(type.name)) return isWord(type.name, tokens, i) ? type : this.id;
     const soft = softTypes.get(type);
     return soft && !beginsRule(token, previous, next) ? soft : type;
@@ -92,9 +93,9 @@ function isWord(word: string, tokens: IToken[], i: number): boolean {
   const [previous, next] = [tokens[i - 1]?.image, tokens[i + 1]?.image];
   switch (word) {
     case 'distinct':
-      return previous === '(' && next !== undefined && !').,'.includes(next);
+      return previous === '(' && !').,'.includes(next ?? '(');
     case 'at':
-      return next === 'least' || next === 'exit' || (next === 'end' && tokens[i + 2]?.image === 'of');
+      return next === undefined || next === 'least' || next === 'exit' || (next === 'end' && tokens[i + 2]?.image === 'of');
     case 'as':
       return next === 'of' || (previous !== undefined && (CLAIMS.has(previous) || tokens[i - 1].tokenType.name === 'NUMBER'));
     case 'visits':
@@ -114,7 +115,9 @@ function isWord(word: string, tokens: IToken[], i: number): boolean {
 /** Whether an event stands behind a word of its line, or of a line that goes on. */
 function eventFollows(tokens: IToken[], i: number): boolean {
   const next = tokens[i + 1] as IToken | undefined;
-  if (!next || !/^[\w`(\u00c0-\ud7ff]/.test(next.image) || AFTER_EVENT.has(next.image)) return false;
+  // At the end of the text one is about to be typed.
+  if (!next) return true;
+  if (!/^[\w`(\u00c0-\ud7ff]/.test(next.image) || AFTER_EVENT.has(next.image)) return false;
   return !beginsRule(next, tokens[i], tokens[i + 2]);
 }
 
