@@ -40,7 +40,9 @@ export function bindScenario(node: ast.Scenario, sink: Sink): ScenarioPlan {
 function bindTime(row: ast.Row, before: Instant | undefined, sink: Sink): Instant | undefined {
   if (row.date !== undefined) {
     const parsed = parseDate(row.date);
-    if (parsed.ok) return parsed.first;
+    // A day without a time stands where the source puts its days.
+    const late = row.source?.ref?.$type === 'Source' && row.source.ref.items.some(item => item.$type === 'Time' && item.endOfDay);
+    if (parsed.ok) return late ? parsed.last : parsed.first;
     sink.report({ code: 'bad-date', message: parsed.message, node: row, property: 'date', fix: fixTo(parsed.fix) });
     return undefined;
   }
