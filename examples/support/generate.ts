@@ -61,6 +61,7 @@ function ticket(log: Log<'desk' | 'calls'>, number: number, chance: Random): voi
       add('replied');
     }
     if (topic === 'bug' && chance.chance(0.35)) {
+      time += chance.between(5, 90) * MINUTE;
       add('escalated');
       work(10, 120);
     }
