@@ -1,4 +1,6 @@
 import type { SqlJsStatic } from 'sql.js';
+import { coverageOf } from './coverage/index.ts';
+import type { Coverage } from './coverage/types.ts';
 import type { Events } from './events.ts';
 import { explainJourney } from './explain/index.ts';
 import type { ExplainOptions, Explanation } from './explain/types.ts';
@@ -149,6 +151,21 @@ class Engine implements EngineApi, Holder {
         totalMs: performance.now() - started,
       },
     };
+  }
+
+  coverage(plan: Plan, options: PreviewOptions = {}): Promise<Coverage> {
+    return this.inTurn(async () => {
+      const pacer = new Pacer(options.signal);
+      const tell: Tell = (stage, name, done, total) => options.onProgress?.({ stage, name, done, total });
+      const { stored, asOf, events } = await this.prepare(plan, options, pacer, tell);
+      try {
+        const asked = plan.journeys.filter(({ name }) => options.journeys?.includes(name) ?? true);
+        const simulating = (name: string, done: number, total: number) => tell('simulating', name, done, total);
+        return await coverageOf(plan, asked, events, asOf, this.scenarios, pacer, simulating);
+      } finally {
+        await this.finish(stored);
+      }
+    });
   }
 
   test(plan: Plan, options: Pick<PreviewOptions, 'signal'> = {}): Promise<ScenarioResult[]> {

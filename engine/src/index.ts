@@ -1,4 +1,5 @@
 export * from './codes.ts';
+export type * from './coverage/types.ts';
 export { createEngine, type EngineParts } from './engine.ts';
 export type * from './explain/types.ts';
 export * from './format.ts';

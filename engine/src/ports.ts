@@ -48,6 +48,11 @@ export interface EngineApi {
    */
   test(plan: import('./plan.ts').Plan, options?: Pick<PreviewOptions, 'signal'>): Promise<import('./result.ts').ScenarioResult[]>;
   /**
+   * Which rules the sample and the scenarios exercise, and what would change without each.
+   * @throws AbortError (DOMException) when `signal` fires
+   */
+  coverage(plan: import('./plan.ts').Plan, options?: PreviewOptions): Promise<import('./coverage/types.ts').Coverage>;
+  /**
    * What happened to one person in one journey, and why.
    * @throws AbortError (DOMException) when `signal` fires
    */

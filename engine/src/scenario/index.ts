@@ -28,6 +28,8 @@ interface Outcome {
 /** A scenario that was set up once, to be told of several journeys or of one in several variants. */
 export interface Stage {
   scenario: ScenarioPlan;
+  /** Those it speaks of, as far as a scenario reads them. */
+  journeys: JourneyPlan[];
   tell(journey: JourneyPlan): Told;
 }
 /** `instead` by claim of that journey, empty where it holds; rules are named as they were taken. */
@@ -101,7 +103,7 @@ export class Scenarios {
     this.files.put(own.texts);
     this.holder.filesChanged();
     await this.holder.hold(own.plan, own.asOf, (events, asOf) =>
-      use({ scenario, tell: journey => tell(journey, scenario, own, events, asOf) }),
+      use({ scenario, journeys: own.plan.journeys, tell: journey => tell(journey, scenario, own, events, asOf) }),
     );
   }
 }

@@ -1,5 +1,5 @@
 /** What the server and its engine worker say to each other, over vscode-jsonrpc on a message port. */
-import type { ExplainOptions, Explanation, FileInfo, Plan, Preview, Progress, ScenarioResult } from '@journey/engine';
+import type { Coverage, ExplainOptions, Explanation, FileInfo, Plan, Preview, Progress, ScenarioResult } from '@journey/engine';
 import { NotificationType, RequestType } from 'vscode-jsonrpc';
 
 export interface PreviewParams {
@@ -12,6 +12,7 @@ export interface PreviewParams {
 
 /** Server to worker. Cancelled the ordinary way. */
 export const PreviewRequest = new RequestType<PreviewParams, Preview, void>('engine/preview');
+export const CoverageRequest = new RequestType<PreviewParams, Coverage, void>('engine/coverage');
 export const TestRequest = new RequestType<{ run: number; plan: Plan }, ScenarioResult[], void>('engine/test');
 export const ExplainRequest = new RequestType<{ run: number; plan: Plan; options: ExplainOptions }, Explanation, void>('engine/explain');
 export const FilesChanged = new NotificationType<Record<string, never>>('engine/filesChanged');

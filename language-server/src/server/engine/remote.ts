@@ -5,6 +5,7 @@
  * starts another. A plan that has killed it twice is not tried again until files change, so that no text kills it for ever.
  */
 import type {
+  Coverage,
   EngineApi,
   ExplainOptions,
   Explanation,
@@ -16,7 +17,16 @@ import type {
   ScenarioResult,
 } from '@journey/engine';
 import { type CancellationToken, CancellationTokenSource, type MessageConnection } from 'vscode-jsonrpc';
-import { ExplainRequest, FilesChanged, ListFiles, PreviewRequest, ProgressNote, ReadFile, TestRequest } from './protocol.ts';
+import {
+  CoverageRequest,
+  ExplainRequest,
+  FilesChanged,
+  ListFiles,
+  PreviewRequest,
+  ProgressNote,
+  ReadFile,
+  TestRequest,
+} from './protocol.ts';
 
 /** A worker that was just started, and the connection to it, not yet listening. */
 export interface EngineWorker {
@@ -56,6 +66,10 @@ export class RemoteEngine implements EngineApi {
 
   preview(plan: Plan, { asOf, journeys, signal, onProgress }: PreviewOptions = {}): Promise<Preview> {
     return this.ask(plan, (run, to, token) => to.sendRequest(PreviewRequest, { run, plan, asOf, journeys }, token), signal, onProgress);
+  }
+
+  coverage(plan: Plan, { asOf, journeys, signal, onProgress }: PreviewOptions = {}): Promise<Coverage> {
+    return this.ask(plan, (run, to, token) => to.sendRequest(CoverageRequest, { run, plan, asOf, journeys }, token), signal, onProgress);
   }
 
   test(plan: Plan, { signal }: Pick<PreviewOptions, 'signal'> = {}): Promise<ScenarioResult[]> {

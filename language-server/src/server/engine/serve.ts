@@ -1,7 +1,16 @@
 /** The worker's side: an engine that answers over a connection. */
 import type { EngineApi, Files, PreviewOptions, Progress } from '@journey/engine';
 import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc';
-import { ExplainRequest, FilesChanged, ListFiles, PreviewRequest, ProgressNote, ReadFile, TestRequest } from './protocol.ts';
+import {
+  CoverageRequest,
+  ExplainRequest,
+  FilesChanged,
+  ListFiles,
+  PreviewRequest,
+  ProgressNote,
+  ReadFile,
+  TestRequest,
+} from './protocol.ts';
 
 /** Answers requests with `engine`; an error becomes the request's, the worker lives on. */
 export function serveEngine(connection: MessageConnection, engine: EngineApi): void {
@@ -20,6 +29,10 @@ export function serveEngine(connection: MessageConnection, engine: EngineApi): v
   connection.onRequest(
     PreviewRequest,
     answer(({ plan, asOf, journeys }, options) => engine.preview(plan, { asOf, journeys, ...options })),
+  );
+  connection.onRequest(
+    CoverageRequest,
+    answer(({ plan, asOf, journeys }, options) => engine.coverage(plan, { asOf, journeys, ...options })),
   );
   connection.onRequest(
     TestRequest,
