@@ -133,6 +133,29 @@ describe('check', () => {
   });
 });
 
+describe('check --coverage', () => {
+  test('tells of every rule how often it is taken, and what would change without it', async () => {
+    const { code, out } = await journeyCall('check', 'good.journey', '--coverage');
+    expect(code).toBe(0);
+    expect(out).toMatch(/good\.journey: 2 of 2 rules matter \(100%\)/);
+    // ann bought; without the rule she would be active, as bob is
+    expect(out).toMatch(/Trial +complete +Bought +1 +never +active 1 → 2, completed 1 → 0/);
+  });
+  test('as JSON beside the findings', async () => {
+    const { out } = await journeyCall('check', 'good.journey', '--coverage', '--format', 'json');
+    expect(JSON.parse(out)).toMatchObject({
+      findings: [],
+      coverage: [
+        { file: 'good.journey', score: 1, rules: [{ rule: 'Joined', line: 4, takenInSample: 2, takenInScenarios: 0 }, { rule: 'Bought' }] },
+      ],
+    });
+    expect(JSON.parse((await journeyCall('check', 'good.journey', '--format', 'json')).out).coverage).toBeUndefined();
+  });
+  test('is no annotation', async () => {
+    expect(await journeyCall('check', 'good.journey', '--coverage', '--format', 'github')).toMatchObject({ code: 2, out: '' });
+  });
+});
+
 describe('preview', () => {
   test('json is the contract', async () => {
     const { code, out } = await journeyCall('preview', 'good.journey', '--format', 'json');

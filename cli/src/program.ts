@@ -45,6 +45,7 @@ function journeyProgram(terminal: Terminal, exit: (code: ExitCode) => void): Com
     .argument('<path...>', 'files, folders and globs')
     .addOption(new Option('--format <format>', 'how to print findings').choices(['text', 'json', 'github']).default('text'))
     .addOption(new Option('--fail-on <severity>', 'exit 1 from this severity on').choices(['error', 'warning', 'info']).default('warning'))
+    .option('--coverage', 'also say which rules the sample and the scenarios exercise')
     .addHelpText('after', CHECK_HELP)
     .action(async (paths: string[], options) => exit(await (await import('./commands/check.ts')).check(paths, options, terminal)));
 
@@ -93,6 +94,10 @@ Findings are lines of: file:line:column severity code message
   text     those lines
   json     { version, files, findings: [{ file, line, column, endLine, endColumn, severity, code, message, related }] }
   github   annotations on the lines of a pull request
+
+With --coverage a table tells of every rule how often the sample and the scenarios take it, and what would change without it: a rule
+whose removal changes no number and fails no scenario is not tested by anything. In JSON that is
+  coverage: [{ file, score, rules: [{ journey, rule, kind, line, column, takenInSample, takenInScenarios, matters, changes }] }]
 
 Exit codes: 0 nothing found (from the severity that --fail-on names), 1 findings, 2 wrong usage, 3 an error of journey itself.
 

@@ -1,23 +1,29 @@
 import type { Finding, Severity } from '@journey/language-server';
-import { EXIT, type ExitCode } from '../exit.ts';
+import { EXIT, type ExitCode, UsageError } from '../exit.ts';
 import { journeyFiles, shownUri } from '../paths.ts';
 import { openProject } from '../project.ts';
+import { type CoveredFile, coverageAsJson, coverageAsText } from '../report/coverage.ts';
 import { findingsAsGithub, findingsAsJson, findingsAsText, type Placed, summary } from '../report/findings.ts';
 import type { Terminal } from '../terminal.ts';
 
 export interface CheckOptions {
   format: 'text' | 'json' | 'github';
   failOn: Severity;
+  /** Also which rules sample and scenarios exercise. */
+  coverage?: boolean;
 }
 
 const WEIGHT: Record<Severity, number> = { error: 3, warning: 2, info: 1 };
 
 /** `journey check`: findings to stdout, the summary to stderr. */
 export async function check(paths: string[], options: CheckOptions, terminal: Terminal): Promise<ExitCode> {
+  if (options.coverage && options.format === 'github')
+    throw new UsageError('--coverage is a table or JSON: use it with --format text or --format json');
   const uris = await journeyFiles(paths, terminal.cwd);
   const progress = terminal.progress();
   const project = openProject(terminal.cwd);
   let findings: Placed[];
+  const covered: CoveredFile[] = [];
   try {
     const all: Finding[] = [];
     for (const uri of uris) {
@@ -25,6 +31,8 @@ export async function check(paths: string[], options: CheckOptions, terminal: Te
       progress.show(file);
       const checked = await project.check(uri, { onProgress: step => progress.show(file, step) });
       all.push(...checked.findings);
+      if (options.coverage)
+        covered.push({ file, coverage: await project.coverage(uri, { onProgress: step => progress.show(file, step) }) });
     }
     findings = placed(all, terminal.cwd);
   } finally {
@@ -32,9 +40,11 @@ export async function check(paths: string[], options: CheckOptions, terminal: Te
     project.dispose();
   }
 
-  if (options.format === 'json') terminal.out(findingsAsJson(findings, uris.length));
+  if (options.format === 'json')
+    terminal.out(findingsAsJson(findings, uris.length, options.coverage ? coverageAsJson(covered) : undefined));
   else if (options.format === 'github') terminal.out(findingsAsGithub(findings));
   else terminal.out(findingsAsText(findings, terminal.style.colors));
+  if (options.format === 'text') terminal.out(coverageAsText(covered, terminal.style));
   const clean = findings.every(({ severity }) => WEIGHT[severity] < WEIGHT[options.failOn]);
   if (options.format === 'text') terminal.err(summary(findings, uris.length, clean, terminal.errColors));
   return clean ? EXIT.clean : EXIT.findings;

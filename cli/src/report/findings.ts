@@ -1,6 +1,7 @@
 /** Findings as lines, as JSON, and as annotations of a pull request. */
 import type { Finding } from '@journey/language-server';
 import type { Colors } from '../terminal.ts';
+import type { coverageAsJson } from './coverage.ts';
 
 export interface Placed extends Finding {
   /** As people know it. */
@@ -31,7 +32,7 @@ export function summary(findings: Placed[], files: number, clean: boolean, color
 }
 
 /** A documented, versioned contract; lines and columns from 1, ends exclusive. */
-export function findingsAsJson(findings: Placed[], files: number): string {
+export function findingsAsJson(findings: Placed[], files: number, coverage?: ReturnType<typeof coverageAsJson>): string {
   const place = (file: string, at: Finding['at']) => ({
     file,
     line: at.start.line + 1,
@@ -46,7 +47,7 @@ export function findingsAsJson(findings: Placed[], files: number): string {
     message: finding.message,
     related: (finding.related ?? []).map(({ message, at }) => ({ ...place(finding.relatedFile(at.uri), at), message })),
   }));
-  return `${JSON.stringify({ version: 1, files, findings: rows }, null, 2)}\n`;
+  return `${JSON.stringify({ version: 1, files, findings: rows, ...(coverage && { coverage }) }, null, 2)}\n`;
 }
 
 /** GitHub's workflow commands: they become annotations on the lines of a pull request. */

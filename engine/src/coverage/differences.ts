@@ -1,6 +1,6 @@
 /** Which numbers of a journey differ between two simulations. */
-import { formatNumber } from '../format.ts';
-import type { JourneyResult } from '../result.ts';
+import { formatDuration, formatNumber, formatValue } from '../format.ts';
+import type { JourneyResult, MetricValue } from '../result.ts';
 
 type Leaf = string | number | boolean | null;
 
@@ -9,23 +9,46 @@ export function differences(before: JourneyResult, after: JourneyResult): string
   const was = leavesOf(before);
   const is = leavesOf(after);
   return [...new Set([...was.keys(), ...is.keys()])]
-    .filter(name => !Object.is(was.get(name), is.get(name)))
-    .map(name => `${name} ${shown(was.get(name))} → ${shown(is.get(name))}`);
+    .filter(name => was.get(name) !== is.get(name))
+    .map(name => `${name} ${was.get(name) ?? 'none'} → ${is.get(name) ?? 'none'}`);
 }
 
-/** Every single value by the words that lead to it. */
-function leavesOf(result: JourneyResult): Map<string, Leaf> {
-  const leaves = new Map<string, Leaf>();
+/** Every single value, as people read it, by the words that lead to it. */
+function leavesOf(result: JourneyResult): Map<string, string> {
+  const leaves = new Map<string, string>();
   const visit = (part: unknown, words: readonly string[]): void => {
     if (Array.isArray(part)) {
       for (const [i, each] of part.entries()) visit(each, [...words, titleOf(each, i)]);
+    } else if (isMetric(part)) {
+      const { value, quantity, ...rest } = part;
+      leaves.set(words.join(' '), formatValue({ value, quantity }));
+      visit(rest, words);
     } else if (typeof part === 'object' && part !== null) {
-      for (const [key, value] of Object.entries(part)) if (key !== 'at' && !TITLES.includes(key)) visit(value, [...words, key]);
-    } else if (part !== undefined) leaves.set(words.join(' '), part as Leaf);
+      for (const [key, value] of Object.entries(part)) if (!UNSAID.has(key)) visit(value, [...words, key]);
+    } else if (part !== undefined)
+      leaves.set(
+        words
+          .map(word => WORDS[word] ?? word)
+          .join(' ')
+          .trimEnd(),
+        shown(part as Leaf, words),
+      );
   };
   visit(result, []);
   return leaves;
 }
+
+const isMetric = (part: unknown): part is MetricValue => typeof part === 'object' && part !== null && 'quantity' in part && 'value' in part;
+
+/** Names of elements, which lead to their values, and places. */
+const UNSAID = new Set(['at', 'name', 'by', 'day', 'period', 'text', 'from', 'to', 'kind']);
+const WORDS: Record<string, string> = {
+  medianMs: 'median',
+  p90Ms: 'p90',
+  medianFromPreviousMs: 'median from the step before',
+  timeToEnd: 'time to end',
+  count: '',
+};
 
 /** What names an element of a list: its place is no name, since one more element would move it. */
 const TITLES = ['name', 'by', 'day', 'period', 'text'];
@@ -38,9 +61,8 @@ function titleOf(element: unknown, place: number): string {
   return title ? String(of[title]) : `${place + 1}`;
 }
 
-/** Nothing was counted: 0 as a rule, but a value that there is none of is no 0. */
-function shown(leaf: Leaf | undefined): string {
-  if (leaf === undefined) return 'none';
+function shown(leaf: Leaf, words: readonly string[]): string {
   if (leaf === null) return 'no value';
-  return typeof leaf === 'number' ? formatNumber(leaf) : String(leaf);
+  if (typeof leaf !== 'number') return String(leaf);
+  return words.at(-1)?.endsWith('Ms') ? formatDuration(leaf) : formatNumber(leaf);
 }

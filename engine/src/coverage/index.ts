@@ -81,8 +81,8 @@ function without(journey: JourneyPlan, rule: string): JourneyPlan {
 
 const nothing = (at: EventPattern['at']): EventPattern => ({ kind: 'rows', any: [], text: '', at });
 
-/** That a rule's own count is gone goes without saying: what it did to others is worth more. */
+/** That a rule's own count is gone goes without saying, and where people went instead is detail: what it did to others comes first. */
 function foremost(changes: string[], rule: string): string[] {
-  const own = (change: string) => change.split(' ').includes(rule);
-  return [...changes.filter(change => !own(change)), ...changes.filter(own)];
+  const weight = (change: string) => (change.split(' ').includes(rule) ? 2 : /^(transitions|entriesByDay) /.test(change) ? 1 : 0);
+  return [0, 1, 2].flatMap(each => changes.filter(change => weight(change) === each));
 }

@@ -1,4 +1,4 @@
-import type { EngineCode, ExplainOptions, Explanation, Plan, Preview, PreviewOptions } from '@journey/engine';
+import type { Coverage, EngineCode, ExplainOptions, Explanation, Plan, Preview, PreviewOptions } from '@journey/engine';
 import { URI } from 'vscode-uri';
 import { bindFile } from '../bind/index.ts';
 import { dataFindings, evidence, questionKey, questionPlan, questions } from '../findings/index.ts';
@@ -87,6 +87,12 @@ export class Project implements ProjectApi {
       return { journey: options.journey, participant: null, ids: [], asOf: null, instances: [], note };
     }
     return this.ports.engine.explain(plan, options);
+  }
+
+  /** @throws AbortError when the options' signal fires; what the engine throws */
+  async coverage(uri: string, options: PreviewOptions = {}): Promise<Coverage> {
+    const { plan } = await this.definition(uri, options.signal);
+    return this.ports.engine.coverage(plan, options);
   }
 
   /** How many rows there are behind conditions, values and properties that the preview itself doesn't count. */

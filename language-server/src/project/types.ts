@@ -1,5 +1,16 @@
 /** The facade's words: what the server, the command line and the tests all speak. */
-import type { At, EngineApi, ExplainOptions, Explanation, Files, Plan, Preview, PreviewOptions, ScenarioResult } from '@journey/engine';
+import type {
+  At,
+  Coverage,
+  EngineApi,
+  ExplainOptions,
+  Explanation,
+  Files,
+  Plan,
+  Preview,
+  PreviewOptions,
+  ScenarioResult,
+} from '@journey/engine';
 
 export type Severity = 'error' | 'warning' | 'info';
 
@@ -59,6 +70,8 @@ export interface ProjectApi {
   check(uri: string, options?: PreviewOptions): Promise<Checked>;
   /** Runs the file's own scenarios. No sample is read. */
   test(uri: string, signal?: AbortSignal): Promise<Tested>;
+  /** Which rules of the file's own journeys its data and scenarios exercise. */
+  coverage(uri: string, options?: PreviewOptions): Promise<Coverage>;
   /** What happened to one person in one of the file's journeys, and why. */
   explain(uri: string, options: ExplainOptions): Promise<Explanation>;
 }
