@@ -8,7 +8,7 @@ import { askingOf, endKind, evaluate, isMet, type Outcome, people, quantile, tim
 import type { Answer, Data, Def, EndDef, JourneyAnswer, JourneyDef } from './model.ts';
 import { pathAnswer } from './paths.ts';
 import { series } from './periods.ts';
-import { segmentOf } from './segments.ts';
+import { segmentOf, segmentsOf } from './segments.ts';
 import { splitAnswer } from './splits.ts';
 import { firstTie, isAmbiguous } from './ties.ts';
 import { type Timeline, timeline } from './timeline.ts';
@@ -83,11 +83,14 @@ export function journeyAnswer(def: Def, journey: JourneyDef, line: Timeline): Jo
     metrics: byName(journey.metrics, name => ({ ...evaluate(o, { kind: 'metric', name }), ...series(o, name) })),
     expectations: journey.expects.map(expectation => isMet(o, expectation)),
     entriesByDay: countBy(runs.map(run => new Date(run.entry).toISOString().slice(0, 10))),
-    segments: byName(def.segments, segment => {
-      const held = o.runs.map(ran => segmentOf(askingOf(o, ran), segment));
-      const count = (what: boolean | null) => held.filter(value => value === what).length;
-      return { runs: count(true), not: count(false), unknown: count(null) };
-    }),
+    segments: byName(
+      segmentsOf(journey).map(name => ({ name })),
+      segment => {
+        const held = o.runs.map(ran => segmentOf(askingOf(o, ran), segment));
+        const count = (what: boolean | null) => held.filter(value => value === what).length;
+        return { runs: count(true), not: count(false), unknown: count(null) };
+      },
+    ),
     splits: journey.splits.map(split => splitAnswer(o, split)),
     paths: Object.fromEntries(journey.paths.map(({ name, steps }) => [name, pathAnswer(o, steps)])),
   };

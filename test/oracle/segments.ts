@@ -97,7 +97,7 @@ function compare(left: number, op: Comparison, right: number): boolean {
 }
 
 /** The entry event's row, with the customer's attributes as `table.column`: those of the rows of tables keyed by one of their ids. */
-function withAttributes({ def, line, entry }: Asking): Row {
+export function withAttributes({ def, line, entry }: { def: Def; line: Timeline; entry: Pick<Event, 'participant' | 'row'> }): Row {
   const row = { ...entry.row };
   for (const table of def.tables.filter(t => t.idKind !== undefined)) {
     const ids = line.clusters[entry.participant] ?? new Set();
@@ -134,4 +134,12 @@ export function keptBy(asking: Asking, name: string): Event | null {
   const keep = asking.journey.keeps.find(k => k.name === name);
   if (!keep) throw new Error(`no keep ${name}`);
   return before(asking, keep.event, keep.within).at(keep.which === 'first' ? 0 : -1) ?? null;
+}
+
+/** The segments that a journey's gates and splits name. */
+export function segmentsOf(journey: JourneyDef): string[] {
+  return [
+    ...journey.enters.flatMap(enter => enter.if ?? []),
+    ...journey.splits.flatMap(split => (split.kind === 'segment' ? split.name : [])),
+  ];
 }

@@ -5,7 +5,7 @@ import type { Instance, Run, Step } from './fold.ts';
 import { matches, rulePatterns } from './fold.ts';
 import { eventReads } from './metrics.ts';
 import type { Condition, Def, JourneyDef, Pattern, SegmentCondition } from './model.ts';
-import { segmentOf } from './segments.ts';
+import { segmentOf, segmentsOf } from './segments.ts';
 import type { Event, Timeline } from './timeline.ts';
 
 /**
@@ -78,13 +78,6 @@ function lookedFor(def: Def, journey: JourneyDef): { rows: Pattern[]; properties
 function both(row: Pattern, where: Condition): Pattern {
   return { any: row.any, where: row.where === undefined ? where : { kind: 'and', parts: [row.where, where] } };
 }
-function segmentsOf(journey: JourneyDef): string[] {
-  return [
-    ...journey.enters.flatMap(enter => enter.if ?? []),
-    ...journey.splits.flatMap(split => (split.kind === 'segment' ? split.name : [])),
-  ];
-}
-
 /** "Each of its runs ending at or after it is order-ambiguous"; an active run ends after everything. */
 export function isAmbiguous(run: Run, tie: number | null): boolean {
   return tie !== null && (run.end === null || run.end.time >= tie);

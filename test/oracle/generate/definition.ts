@@ -1,6 +1,22 @@
 /** Random definitions: small vocabularies and a coarse grid of durations, so that rules meet and deadlines are hit to the millisecond. */
 import fc from 'fast-check';
-import type { Comparison, Condition, Def, EndDef, Expectation, JourneyDef, Metric, Pattern, Policy, Ref, SourceDef } from '../model.ts';
+import type {
+  Comparison,
+  Condition,
+  Def,
+  Derived,
+  EndDef,
+  Expectation,
+  JourneyDef,
+  Metric,
+  Pattern,
+  Periods,
+  Policy,
+  Ref,
+  SegmentCondition,
+  SourceDef,
+  SplitDef,
+} from '../model.ts';
 
 const HOUR = 3_600_000;
 const KINDS = ['user', 'email', 'device'];
@@ -97,16 +113,113 @@ const conditionArb: fc.Arbitrary<Condition> = fc.oneof(
 type RefPick = number;
 interface PatternPick {
   any: RefPick[];
+  derived?: DerivedPick;
   where?: Condition;
 }
+interface DerivedPick {
+  kind: Derived['kind'];
+  a: PatternPick;
+  b: PatternPick;
+  count: number;
+  within: number;
+  same?: string;
+}
 const refPick = fc.nat(11);
-const patternPick: fc.Arbitrary<PatternPick> = fc.record({
+/** An operand: names, at times with a condition; once in a while another derived event in parentheses. */
+const operandPick: fc.Arbitrary<PatternPick> = fc.record({
   any: fc.array(refPick, { minLength: 1, maxLength: 2 }),
-  where: sometimes(conditionArb, 4),
+  where: sometimes(conditionArb, 8),
 });
-
+function derivedPick(operand: fc.Arbitrary<PatternPick>, kinds: Derived['kind'][]): fc.Arbitrary<DerivedPick> {
+  return fc.record({
+    kind: fc.constantFrom(...kinds),
+    a: operand,
+    b: operand,
+    count: fc.constantFrom(2, 2, 3),
+    within: durationArb,
+    same: sometimes(fc.constantFrom('k', 's', 'order id'), 4),
+  });
+}
+const inner = derivedPick(operandPick, ['first', 'repeated', 'sequence']);
+const outer = derivedPick(
+  fc.oneof({ weight: 5, arbitrary: operandPick }, { weight: 1, arbitrary: inner.map(derived => ({ any: [], derived })) }),
+  ['first', 'repeated', 'sequence', 'sequence', 'absence', 'absence', 'absence'],
+);
+/** @param n once in n times something derived is in it, alone or beside names */
+function patternPickArb(n: number, most: number, where: number): fc.Arbitrary<PatternPick> {
+  return fc
+    .record({
+      any: fc.array(refPick, { minLength: 1, maxLength: most }),
+      alone: fc.boolean(),
+      derived: sometimes(outer, n),
+      where: sometimes(conditionArb, where),
+    })
+    .map(({ any, alone, derived, where }) => ({ any: derived && alone ? [] : any, derived, where }));
+}
+const patternPick = patternPickArb(8, 2, 4);
+/** Named events are what derived ones are mostly said as, and so they are made of each other. */
+const eventPick = patternPickArb(2, 2, 4);
 /** What stands in a list: mostly a name alone. */
-const itemPick: fc.Arbitrary<PatternPick> = fc.record({ any: refPick.map(ref => [ref]), where: sometimes(conditionArb, 8) });
+const itemPick = patternPickArb(12, 1, 8);
+
+// ---------------------------------------------------------------- segments
+
+const asked: fc.Arbitrary<Condition> = fc.oneof(
+  fc.record({
+    kind: fc.constant('compare' as const),
+    column: fc.constantFrom('n', 'profiles.age', 'profiles.age'),
+    op: comparison,
+    value: fc.constantFrom<number>(0, 1, 2, 2.5, 10),
+  }),
+  fc.record({
+    kind: fc.constant('compare' as const),
+    column: fc.constantFrom('s', 't', 'profiles.tier'),
+    op: fc.constantFrom<Comparison>('=', '!='),
+    value: fc.constantFrom(...TEXTS),
+  }),
+  fc.record({
+    kind: fc.constant('in' as const),
+    column: fc.constantFrom('s', 'profiles.tier'),
+    not: fc.boolean(),
+    values: fc.uniqueArray(fc.constantFrom(...TEXTS), { minLength: 1, maxLength: 3 }),
+  }),
+  fc.record({ kind: fc.constant('null' as const), column: fc.constantFrom('n', 's', 'profiles.tier'), not: fc.boolean() }),
+  fc.record({
+    kind: fc.constant('columns' as const),
+    left: fc.constant('s'),
+    op: fc.constantFrom<'=' | '!='>('=', '!='),
+    right: fc.constantFrom('t', 'profiles.tier'),
+  }),
+);
+type SegmentPick =
+  | { kind: 'test'; condition: Condition }
+  | { kind: 'history'; fn: 'count' | 'sum' | 'avg' | 'min' | 'max'; event: RefPick; within?: number; op: Comparison; value: number }
+  | { kind: 'segment'; which: number }
+  | { kind: 'and' | 'or'; parts: SegmentPick[] }
+  | { kind: 'not'; part: SegmentPick };
+const segmentLeaf: fc.Arbitrary<SegmentPick> = fc.oneof(
+  fc.record({ kind: fc.constant('test' as const), condition: asked }),
+  fc.record({
+    kind: fc.constant('history' as const),
+    fn: fc.constantFrom('count', 'count', 'count', 'sum', 'avg', 'min', 'max'),
+    event: refPick,
+    within: sometimes(durationArb, 2),
+    op: fc.constantFrom<Comparison>('>=', '>=', '>', '<', '<=', '=', '!='),
+    value: fc.constantFrom(1, 1, 2, 3),
+  }),
+  fc.record({ kind: fc.constant('segment' as const), which: fc.nat(3) }),
+);
+const segmentPick: fc.Arbitrary<SegmentPick> = fc.oneof(
+  { weight: 4, arbitrary: segmentLeaf },
+  { weight: 1, arbitrary: segmentLeaf.map(part => ({ kind: 'not' as const, part })) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constantFrom<'and' | 'or'>('and', 'or'),
+      parts: fc.array(segmentLeaf, { minLength: 2, maxLength: 2 }),
+    }),
+  },
+);
 
 // ---------------------------------------------------------------- sources
 
@@ -187,7 +300,7 @@ const triggerPick: fc.Arbitrary<TriggerPick> = fc.oneof(
 );
 
 const metricPick = fc.record({
-  kind: fc.nat(24),
+  kind: fc.nat(29),
   a: fc.nat(11),
   b: fc.nat(11),
   d: durationArb,
@@ -195,8 +308,19 @@ const metricPick = fc.record({
 });
 type MetricPick = typeof metricPick extends fc.Arbitrary<infer T> ? T : never;
 
+const periodPick: fc.Arbitrary<Periods> = fc.record({
+  grain: fc.constantFrom<Periods['grain']>('day', 'day', 'week', 'month'),
+  zone: fc.constantFrom(undefined, undefined, 'Europe/Berlin', 'Asia/Kolkata'),
+  of: fc.constantFrom<Periods['of']>('entry', 'entry', 'end'),
+});
+const splitPick = fc.record({
+  kind: fc.constantFrom<SplitDef['kind']>('property', 'property', 'attribute', 'keep', 'segment', 'enter'),
+  column: fc.constantFrom('s', 't', 'k', 'n', 'mid', 'order id'),
+  which: fc.nat(3),
+});
+
 const journeyPick = fc.record({
-  per: fc.constantFrom(undefined, undefined, undefined, 'k', 'k', 'order id'),
+  per: fc.constantFrom(undefined, undefined, undefined, undefined, undefined, undefined, 'k', 'k', 'k', 'order id', 'order id', 'mid'),
   open: fc.constantFrom(
     undefined,
     undefined,
@@ -209,11 +333,28 @@ const journeyPick = fc.record({
     { from: '2026-03-28' },
     { to: '2026-03-29' },
   ),
-  enters: fc.array(patternPick, { minLength: 1, maxLength: 2 }),
+  enters: fc.array(fc.record({ on: patternPick, if: sometimes(fc.uniqueArray(fc.nat(3), { minLength: 1, maxLength: 2 }), 3) }), {
+    minLength: 1,
+    maxLength: 2,
+  }),
   reentry: reentryArb,
   stages: fc.array(patternPick, { maxLength: 3 }),
   ends: fc.array(fc.record({ complete: fc.boolean(), trigger: triggerPick }), { maxLength: 4 }),
-  metrics: fc.array(metricPick, { maxLength: 4 }),
+  keeps: fc.array(
+    fc.record({
+      which: fc.constantFrom<'first' | 'last'>('first', 'last'),
+      event: refPick,
+      property: fc.constantFrom('n', 's', 'k'),
+      within: sometimes(durationArb, 2),
+    }),
+    { maxLength: 2 },
+  ),
+  splits: fc.array(splitPick, { maxLength: 2 }),
+  paths: fc.array(
+    fc.record({ steps: fc.uniqueArray(fc.nat(2), { maxLength: 3 }), entry: fc.boolean(), end: fc.constantFrom(undefined, 0, 0, 1) }),
+    { maxLength: 1 },
+  ),
+  metrics: fc.array(fc.record({ value: metricPick, by: sometimes(periodPick, 4) }), { maxLength: 4 }),
   expects: fc.array(
     fc.record({
       comparisons: fc.array(fc.record({ left: metricPick, op: comparison, right: metricPick }), { minLength: 1, maxLength: 2 }),
@@ -229,42 +370,103 @@ export const blueprintArb: fc.Arbitrary<Blueprint> = fc
   .record({
     sources: fc.array(sourcePick, { minLength: 1, maxLength: 3 }),
     joinOn: fc.constantFrom(undefined, undefined, 'k', 'order id'),
-    events: fc.array(patternPick, { maxLength: 4 }),
+    profiles: fc.constantFrom(undefined, 'user', 'user', 'email'),
+    events: fc.array(eventPick, { maxLength: 4 }),
+    segments: fc.array(segmentPick, { maxLength: 3 }),
     journeys: fc.array(journeyPick, { minLength: 1, maxLength: 2 }),
+    asOf: sometimes(fc.constantFrom('2026-03-28', '2026-03-29', '2026-03-31'), 8),
   })
   .map(pick => {
-    if (pick.joinOn !== undefined) return build(pick.joinOn, pick.sources, pick.events, pick.journeys);
-    const plain = JSON.stringify(pick).replaceAll('"items.price"', '"n"').replaceAll('"items.tag"', '"t"');
-    const { sources, events, journeys } = JSON.parse(plain) as typeof pick;
-    return build(undefined, sources, events, journeys);
+    let plain = JSON.stringify(pick);
+    if (pick.joinOn === undefined) plain = plain.replaceAll('"items.price"', '"n"').replaceAll('"items.tag"', '"t"');
+    if (pick.profiles === undefined) plain = plain.replaceAll('"profiles.age"', '"n"').replaceAll('"profiles.tier"', '"t"');
+    return build(JSON.parse(plain));
   });
+type DefPick = {
+  sources: SourcePick[];
+  joinOn?: string;
+  profiles?: string;
+  events: PatternPick[];
+  segments: SegmentPick[];
+  journeys: JourneyPick[];
+  asOf?: string;
+};
 
-function build(joinOn: string | undefined, sources: SourcePick[], events: PatternPick[], journeys: JourneyPick[]): Blueprint {
-  const def: Def = {
-    sources: sources.map(buildSource),
-    tables: joinOn === undefined ? [] : [{ name: 'items', file: 'data/items.csv', columns: ['item', 'price', 'tag'], key: 'item' }],
-    kinds: KINDS,
-    events: [],
-    segments: [],
-    journeys: [],
-  };
-  if (joinOn !== undefined) for (const source of def.sources) source.joins = [{ table: 'items', on: joinOn }];
+function build({ joinOn, profiles, sources, events, segments, journeys, asOf }: DefPick): Blueprint {
+  const def: Def = { sources: sources.map(buildSource), tables: [], kinds: KINDS, events: [], segments: [], journeys: [], asOf };
+  if (joinOn !== undefined) {
+    def.tables.push({ name: 'items', file: 'data/items.csv', columns: ['item', 'price', 'tag'], key: 'item' });
+    for (const source of def.sources) source.joins = [{ table: 'items', on: joinOn }];
+  }
+  if (profiles !== undefined)
+    def.tables.push({ name: 'profiles', file: 'data/profiles.csv', columns: ['who', 'age', 'tier'], key: 'who', idKind: profiles });
   const known: Ref[] = def.sources.flatMap(source =>
     ('constant' in source.event ? [source.event.constant] : TYPES).map(event => ({ source: source.name, event })),
   );
   const ref = (pick: RefPick): Ref => known[pick % known.length];
-  const pattern = (pick: PatternPick): Pattern => ({ any: pick.any.map(ref), where: pick.where });
+  let absences = 0;
+  const pattern = (pick: PatternPick): Pattern => {
+    const any: Pattern['any'] = pick.any.map(ref);
+    if (pick.derived) any.unshift(derived(pick.derived));
+    return { any, where: pick.where };
+  };
+  /** Of the text's `then no` the ones inside another come first. */
+  const derived = ({ kind, a, b, count, within, same }: DerivedPick): Derived => {
+    switch (kind) {
+      case 'first':
+        return { kind, of: pattern(a), same };
+      case 'repeated':
+        return { kind, count, of: pattern(a), within, same };
+      case 'sequence':
+        return { kind, first: pattern(a), next: pattern(b), within, same };
+      case 'absence':
+        return { kind, first: pattern(a), no: pattern(b), within, same, order: absences++ };
+    }
+  };
   events.forEach((pick, i) => {
     def.events.push({ name: `E${i + 1}`, pattern: pattern(pick) });
     known.unshift({ event: `E${i + 1}` });
   });
-  def.journeys = journeys.map((pick, j) => buildJourney(pick, j, ref, pattern));
+  segments.forEach((pick, i) => {
+    def.segments.push({ name: `Segment${i + 1}`, condition: buildSegment(pick, def.segments.slice(), ref) });
+  });
+  def.journeys = journeys.map((pick, j) => buildJourney(pick, j, def, ref, pattern));
   return { def, dates: sources.map(source => source.dates) };
 }
 
-function buildJourney(pick: JourneyPick, j: number, ref: (pick: RefPick) => Ref, pattern: (pick: PatternPick) => Pattern): JourneyDef {
+/** One refers to those before it only. */
+function buildSegment(pick: SegmentPick, earlier: Def['segments'], ref: (pick: RefPick) => Ref): SegmentCondition {
+  switch (pick.kind) {
+    case 'history':
+      return { ...pick, event: ref(pick.event), property: pick.fn === 'count' ? undefined : 'n' };
+    case 'segment': {
+      const other = earlier[pick.which % Math.max(1, earlier.length)];
+      return other ? { kind: 'segment', name: other.name } : { kind: 'history', fn: 'count', event: ref(pick.which), op: '>=', value: 1 };
+    }
+    case 'not':
+      return { kind: 'not', part: buildSegment(pick.part, earlier, ref) };
+    case 'and':
+    case 'or':
+      return { kind: pick.kind, parts: pick.parts.map(part => buildSegment(part, earlier, ref)) };
+    default:
+      return pick;
+  }
+}
+
+function buildJourney(
+  pick: JourneyPick,
+  j: number,
+  def: Def,
+  ref: (pick: RefPick) => Ref,
+  pattern: (pick: PatternPick) => Pattern,
+): JourneyDef {
+  // In the order of the text, so that its `then no` are numbered in it.
+  const enters = pick.enters.map(({ on, if: gates }, i) => ({
+    name: `Enter${i + 1}`,
+    on: pattern(on),
+    if: gates && distinct(gates.flatMap(gate => def.segments[gate % Math.max(1, def.segments.length)]?.name ?? [])),
+  }));
   const stages = pick.stages.map((on, i) => ({ name: `Stage${i + 1}`, on: pattern(on) }));
-  const enters = pick.enters.map((on, i) => ({ name: `Enter${i + 1}`, on: pattern(on) }));
   const ends: EndDef[] = [];
   pick.ends.forEach(({ complete, trigger }, i) => {
     const kind = complete ? 'complete' : 'exit';
@@ -286,14 +488,23 @@ function buildJourney(pick: JourneyPick, j: number, ref: (pick: RefPick) => Ref,
     reentry: pick.reentry,
     stages,
     ends,
-    keeps: [],
+    keeps: pick.keeps.map((keep, i) => ({ ...keep, name: `Keep${i + 1}`, event: ref(keep.event) })),
     splits: [],
     paths: [],
     metrics: [],
     expects: [],
   };
-  pick.metrics.forEach((metric, i) => {
-    journey.metrics.push({ name: `m${i + 1}`, value: buildMetric(metric, journey, ref) });
+  journey.splits = distinct(pick.splits.flatMap(split => buildSplit(split, def, journey)));
+  // An entry rule can only be first, an end only last.
+  for (const { steps: picked, entry, end } of pick.paths) {
+    const names = distinct(picked.flatMap(step => stages[step]?.name ?? []));
+    if (entry) names.unshift(enters[0].name);
+    if (end !== undefined && ends[end] !== undefined) names.push(ends[end].name);
+    if (names.length > 1) journey.paths.push({ name: 'Path', steps: names });
+  }
+  pick.metrics.forEach(({ value: picked, by }, i) => {
+    const value = buildMetric(picked, journey, ref);
+    journey.metrics.push({ name: `m${i + 1}`, value, by: by && value.kind === 'active' ? { ...by, of: 'open' } : by });
   });
   journey.expects = pick.expects.map(({ comparisons, join, not }): Expectation => {
     const parts = comparisons.map(({ left, op, right }) =>
@@ -305,11 +516,31 @@ function buildJourney(pick: JourneyPick, j: number, ref: (pick: RefPick) => Ref,
   return journey;
 }
 
+function buildSplit(
+  { kind, column, which }: typeof splitPick extends fc.Arbitrary<infer T> ? T : never,
+  def: Def,
+  journey: JourneyDef,
+): SplitDef[] {
+  const named = (of: { name: string }[]) => of[which % Math.max(1, of.length)]?.name;
+  switch (kind) {
+    case 'property':
+      return [{ kind, column }];
+    case 'attribute':
+      return def.tables.some(({ name }) => name === 'profiles') ? [{ kind, column: 'profiles.tier' }] : [];
+    case 'enter':
+      return [{ kind }];
+    default: {
+      const name = named(kind === 'keep' ? journey.keeps : def.segments);
+      return name === undefined ? [] : [{ kind, name }];
+    }
+  }
+}
+
 /** Shares, durations and numbers are compared with their like only. */
 function comparable(journey: JourneyDef, left: Metric, op: Comparison, right: Metric): Expectation {
   const quantity = (metric: Metric): 'share' | 'duration' | 'number' => {
     if (metric.kind === 'metric') return quantity(journey.metrics.find(({ name }) => name === metric.name)!.value);
-    if (metric.kind === 'rate' || metric.kind === 'rate within') return 'share';
+    if (metric.kind === 'rate' || metric.kind === 'rate within' || metric.kind === 'retention') return 'share';
     return metric.kind.startsWith('time') ? 'duration' : 'number';
   };
   if (quantity(left) === 'share') return { kind: 'compare', left, op, right: { kind: 'percent', value: 50 } };
@@ -373,6 +604,17 @@ function buildMetric(pick: MetricPick, journey: JourneyDef, ref: (pick: RefPick)
       return { kind: 'runs with', rule: step(pick.a) };
     case 23:
       return { kind: 'negative', of: count };
+    case 24:
+    case 25:
+      return { kind: 'retention', from: [0, 6, 12][pick.b % 3] * HOUR + 6 * HOUR, to: pick.d + 18 * HOUR };
+    case 26:
+    case 27: {
+      const keep = journey.keeps[pick.b % Math.max(1, journey.keeps.length)];
+      if (keep === undefined) return { kind: 'active' };
+      return { kind: 'kept', fn: keep.property === 'n' ? summaries[pick.a % 6] : 'count distinct', keep: keep.name };
+    }
+    case 28:
+      return { kind: 'active' };
     default: {
       const other = journey.metrics.at(-1);
       return other ? { kind: 'metric', name: other.name } : count;
@@ -381,7 +623,7 @@ function buildMetric(pick: MetricPick, journey: JourneyDef, ref: (pick: RefPick)
 }
 
 /** `2 of (A, A)` says nothing that `1 of (A)` doesn't. */
-function distinct(patterns: Pattern[]): Pattern[] {
-  const written = patterns.map(pattern => JSON.stringify(pattern));
-  return patterns.filter((_, i) => written.indexOf(written[i]) === i);
+function distinct<T>(things: T[]): T[] {
+  const written = things.map(thing => JSON.stringify(thing));
+  return things.filter((_, i) => written.indexOf(written[i]) === i);
 }

@@ -37,6 +37,16 @@ const historyPick = fc.record({
   rows: fc
     .tuple(fc.array(rowPick, { maxLength: 12, size: 'max' }), fc.array(rowPick, { maxLength: 16, size: 'max' }))
     .map(([a, b]) => [...a, ...b]),
+  /** Once in a while many rows of one kind. */
+  many: sometimes(rowPick, 12),
+  profiles: fc.array(
+    fc.record({
+      who: fc.nat(3),
+      age: fc.constantFrom('1', '2', '10', ''),
+      tier: fc.constantFrom(...TEXTS, ''),
+    }),
+    { maxLength: 4 },
+  ),
   items: fc.array(fc.record({ price: fc.constantFrom('1', '2', '10', ''), tag: fc.constantFrom(...TEXTS, '') }), { maxLength: 4 }),
   asOf: sometimes(fc.record({ slot: fc.integer({ min: 4, max: 30 }), nudge: fc.constantFrom(0, 0, 0, 1, -1) }), 3),
 });
@@ -46,13 +56,18 @@ export const historyPickArb: fc.Arbitrary<HistoryPick> = historyPick;
 export function buildHistory({ def, dates }: Blueprint, pick: HistoryPick): History {
   const data: Data = {};
   for (const source of def.sources) for (const path of source.files) data[path] = [];
-  for (const row of pick.rows) {
+  const many = pick.many && Array.from({ length: 26 }, (_, i) => ({ ...pick.many!, slot: i, message: 9 }));
+  for (const row of [...pick.rows, ...(many ?? [])]) {
     const s = row.source % def.sources.length;
     const source = def.sources[s];
     const path = source.files[row.style % source.files.length];
     data[path].push(buildRow(row, source.format === 'csv', dates[s], source.time.zone !== undefined));
   }
-  for (const { file } of def.tables) data[file] = pick.items.map(({ price, tag }, i) => ({ item: ITEMS[i], price, tag }));
+  for (const { file, idKind } of def.tables)
+    data[file] =
+      idKind === undefined
+        ? pick.items.map(({ price, tag }, i) => ({ item: ITEMS[i], price, tag }))
+        : pick.profiles.map(({ who, age, tier }) => ({ who: `${idKind[0]}${who}`, age, tier }));
   return { data, asOf: pick.asOf && START + pick.asOf.slot * SLOT + pick.asOf.nudge };
 }
 

@@ -1,12 +1,14 @@
 /** The product's `Events` over the oracle's own timeline: a data layer in memory, so that only the fold and the metrics are on trial. */
 import type { ColumnRef, Expr, RowsPattern } from '@journey/engine';
-import type { Events } from '../../../engine/src/events.ts';
+import type { Events, Keys } from '../../../engine/src/events.ts';
 import { holds, keyOf, numberOf } from '../conditions.ts';
 import type { Def } from '../model.ts';
-import type { Timeline } from '../timeline.ts';
+import { withAttributes } from '../segments.ts';
+import type { Event, Timeline } from '../timeline.ts';
 import type { Meanings } from './plan.ts';
 
-export function memoryEvents(def: Def, { events }: Timeline, meanings: Meanings): Events {
+export function memoryEvents(def: Def, line: Timeline, meanings: Meanings): Events {
+  const { events } = line;
   const dayGrained = events.some(event => event.from < event.to);
   const ofDays = (instant: 'from' | 'to') => Float64Array.from(events, event => (event.from < event.to ? event[instant] : Number.NaN));
   // "The same one comes back": the fold tells patterns apart by the array they answer with.
@@ -36,23 +38,33 @@ export function memoryEvents(def: Def, { events }: Timeline, meanings: Meanings)
         );
         return Uint32Array.from(positions);
       }),
-    meets: (where: Expr, positions: Uint32Array) => {
+    meets: (where: Expr, positions: Uint32Array, identity?: string) => {
       const condition = meanings.conditions.get(JSON.stringify(where))!;
-      return Uint8Array.from(positions, position => (holds(condition, events[position].row) ? 1 : 0));
+      const rowOf = (entry: Event) => (identity === undefined ? entry.row : withAttributes({ def, line, entry }));
+      return Uint8Array.from(positions, position => (holds(condition, rowOf(events[position])) ? 1 : 0));
     },
     participants: () =>
       once('participants', () => ({
         of: Int32Array.from(events, event => event.participant),
         count: Math.max(-1, ...events.map(event => event.participant)) + 1,
         label: (participant: number) => `customer ${participant}`,
+        find: (kind: string, id: string) => line.clusters.findIndex(cluster => cluster.has(`${kind} ${id}`)),
       })),
-    keys: (column: ColumnRef) =>
-      once(['keys', column.path], () => {
-        const texts = events.map(event => keyOf(event.row, column.path[0]));
-        const values = [...new Set(texts.filter(text => text !== null))];
-        return { of: Int32Array.from(texts, text => (text === null ? -1 : values.indexOf(text))), values };
-      }),
+    keys: (column: ColumnRef) => once(['keys', column.path], () => encoded(events.map(event => keyOf(event.row, column.path[0])))),
     numbers: (column: ColumnRef) =>
       once(['numbers', column.path], () => Float64Array.from(events, event => numberOf(event.row, column.path[0]) ?? Number.NaN)),
+    attributes: (column: ColumnRef) =>
+      once(['attributes', column.table, column.path], () =>
+        encoded(
+          line.clusters.map((_, participant) =>
+            keyOf(withAttributes({ def, line, entry: { participant, row: {} } }), `${column.table}.${column.path[0]}`),
+          ),
+        ),
+      ),
   };
+}
+
+function encoded(texts: (string | null)[]): Keys {
+  const values = [...new Set(texts.filter(text => text !== null))];
+  return { of: Int32Array.from(texts, text => (text === null ? -1 : values.indexOf(text))), values };
 }

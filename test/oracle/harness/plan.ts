@@ -18,7 +18,7 @@ import { lastOfDay, local } from '../timeline.ts';
 
 const at: At = { uri: 'memory:/x.journey', start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
 
-/** What each row match of the plan, and each condition on a derived event, means to the oracle, by its JSON. */
+/** What each row match of the plan, and each condition on a derived event or of a segment, means to the oracle, by its JSON. */
 export interface Meanings {
   rows: Map<string, RowsMeaning>;
   conditions: Map<string, Condition>;
@@ -101,9 +101,13 @@ export function toPlan(def: Def): { plan: Plan; meanings: Meanings } {
       'kind' in term ? [derived(term)] : term.source === undefined ? derivedParts(namedPattern(term)) : [],
     );
     if (pattern.where === undefined) return parts;
-    const where = toExpr(pattern.where);
-    meanings.conditions.set(JSON.stringify(where), pattern.where);
+    const where = known(pattern.where);
     return parts.map(of => ({ kind: 'filter', of, where, text: '', at }));
+  }
+  function known(condition: Condition): Expr {
+    const expr = toExpr(condition);
+    meanings.conditions.set(JSON.stringify(expr), condition);
+    return expr;
   }
   function derived(term: Derived): DerivedPattern {
     const same = term.same === undefined ? undefined : column(term.same);
@@ -134,7 +138,7 @@ export function toPlan(def: Def): { plan: Plan; meanings: Meanings } {
   function segment(condition: SegmentCondition): SegmentExpr {
     switch (condition.kind) {
       case 'test':
-        return { kind: 'test', expr: toExpr(condition.condition), at };
+        return { kind: 'test', expr: known(condition.condition), at };
       case 'history':
         return {
           ...condition,
