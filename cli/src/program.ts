@@ -68,6 +68,22 @@ function journeyProgram(terminal: Terminal, exit: (code: ExitCode) => void): Com
     .action(async (paths: string[], options) => exit(await (await import('./commands/test.ts')).test(paths, options, terminal)));
 
   program
+    .command('explain')
+    .description('tell what happened to one person in a journey, and why')
+    .argument('<file>', 'the .journey file')
+    .option('--journey <name>', 'which journey; not needed where there is only one')
+    .option('--who <id>', 'an id of the person, such as u17, user:u17 or jane@x.example')
+    .option(
+      '--any <outcome>',
+      'instead of --who, the first who was like this: rejected, active, completed, exited, ambiguous, a reason, or a rule',
+    )
+    .option('--as-of <time>', 'only events up to then, such as 2026-03-31 or 2026-03-31T12:00Z', instant)
+    .addOption(new Option('--format <format>', 'how to print it').choices(['text', 'json']).default('text'))
+    .addOption(new Option('--as-scenario', 'print a scenario that holds what happened, ids replaced').conflicts('format'))
+    .addHelpText('after', EXPLAIN_HELP)
+    .action(async (path: string, options) => exit(await (await import('./commands/explain.ts')).explain(path, options, terminal)));
+
+  program
     .command('lsp')
     .description('the language server, for any editor')
     .option('--stdio', 'speak over standard input and output')
@@ -116,6 +132,17 @@ Exit codes: 0 all scenarios passed, 1 one failed or a definition has errors, 2 w
 Examples:
   journey test .
   journey test "journeys/**/*.journey" --format junit > scenarios.xml`;
+
+const EXPLAIN_HELP = `
+  text     a short story: each run, what met which rule, what was turned away and why, and what did not happen
+  json     the same, step by step
+
+Exit codes: 0 told, 2 wrong usage or nobody found, 3 an error of journey itself.
+
+Examples:
+  journey explain shop.journey --journey Onboarding --who u17
+  journey explain shop.journey --journey Onboarding --any rejected
+  journey explain shop.journey --journey Fulfilment --any Lost --as-scenario`;
 
 const PREVIEW_HELP = `
   table    for people: bars and charts, colours in a terminal

@@ -58,6 +58,9 @@ export function formatInstant(instant: Instant): string {
   return text.slice(0, instant % 60_000 ? 19 : 16);
 }
 
+/** The same to the second: what happened within one stands in its order. */
+export const formatMoment = (instant: Instant): string => formatInstant(Math.floor(instant / 1000) * 1000);
+
 const WRITTEN: [string, Millis][] = [
   ['d', 86_400_000],
   ['h', 3_600_000],

@@ -1,4 +1,5 @@
-import { type Explanation, story } from '@journey/language-server';
+import type { Explanation } from '@journey/engine';
+import { story } from '@journey/language-server';
 import { EXIT, type ExitCode, UsageError } from '../exit.ts';
 import { journeyFiles, shownUri } from '../paths.ts';
 import { openProject } from '../project.ts';
@@ -41,7 +42,10 @@ export async function explain(path: string, options: ExplainOptions, terminal: T
 }
 
 function print(explanation: Explanation, options: ExplainOptions, terminal: Terminal): void {
-  if (options.format === 'json') return terminal.out(`${JSON.stringify(explanation, null, 2)}\n`);
+  if (options.format === 'json') {
+    terminal.out(`${JSON.stringify(explanation, null, 2)}\n`);
+    return;
+  }
   const place = ({ uri, start }: { uri: string; start: { line: number } }) => `${shownUri(uri, terminal.cwd)}:${start.line + 1}`;
   terminal.out(storyAsText(story(explanation), place, terminal.style.colors));
 }
@@ -49,5 +53,7 @@ function print(explanation: Explanation, options: ExplainOptions, terminal: Term
 /** A file with one journey needs no name. */
 function only(names: string[], path: string): string {
   if (names.length === 1) return names[0];
-  throw new UsageError(names.length === 0 ? `${path} declares no journey` : `${path} has several journeys, ${names.join(', ')}: choose one with --journey`);
+  throw new UsageError(
+    names.length === 0 ? `${path} declares no journey` : `${path} has several journeys, ${names.join(', ')}: choose one with --journey`,
+  );
 }

@@ -1,6 +1,6 @@
 /** An explanation for the terminal. */
-import type { At } from '@journey/engine';
-import { moment, type Story } from '@journey/language-server';
+import { type At, formatMoment } from '@journey/engine';
+import type { Story } from '@journey/language-server';
 import type { Colors } from '../terminal.ts';
 
 /** @param place a rule's file and line as people find it */
@@ -9,7 +9,7 @@ export function storyAsText({ title, facts, chapters }: Story, place: (at: At) =
   for (const chapter of chapters) {
     out.push('', colors.bold(chapter.title));
     for (const { at, text, rules, heading } of chapter.lines) {
-      const when = at === undefined ? '' : `${colors.dim(moment(at).padEnd('2026-01-01 00:00:00'.length))}  `;
+      const when = at === undefined ? '' : `${colors.dim(formatMoment(at).padEnd('2026-01-01 00:00:00'.length))}  `;
       const where = [...new Set(rules.map(place))].join(' ');
       out.push(`${heading ? '' : '  '}${heading || at !== undefined ? when : '- '}${text}${where ? `  ${colors.cyan(where)}` : ''}`);
     }

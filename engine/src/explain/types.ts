@@ -17,6 +17,8 @@ export interface ExplainOptions {
 
 export interface Explanation {
   journey: string;
+  /** The property that tells instances apart, in a journey `per` one. */
+  per?: string;
   /** The canonical id, such as `user u17`; null where nobody was found: `note` says what to look for. */
   participant: string | null;
   /** All ids of the person, the strongest kind first. */
@@ -64,6 +66,8 @@ export interface ExplainedEvent {
   name: string;
   /** What the rule's own condition reads of it. */
   fields: Record<string, string>;
+  /** Where it is what did not happen, such as `AddedToCart then no Ordered within 1h`; source, name and fields are then of what was not followed. */
+  absence?: string;
 }
 
 /** What one event, or one clock, did. */
