@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { shopFiles, shopRows } from './generate.ts';
+import { files, shopRows } from './generate.ts';
 
 test('writes the very bytes that ship with the example', () => {
-  for (const [name, text] of Object.entries(shopFiles())) {
+  for (const [name, text] of Object.entries(files())) {
     expect(readFileSync(join(import.meta.dirname, 'data', name), 'utf8') === text, `${name}: run node examples/shop/generate.ts`).toBe(
       true,
     );
@@ -12,7 +12,7 @@ test('writes the very bytes that ship with the example', () => {
 });
 
 test('the shipped data is small', () => {
-  const bytes = Object.values(shopFiles()).reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  const bytes = Object.values(files()).reduce((sum, text) => sum + Buffer.byteLength(text), 0);
   expect(bytes).toBeLessThan(1_000_000);
 });
 

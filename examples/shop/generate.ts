@@ -59,7 +59,7 @@ function faults(rows: Row[], seed: number, personNumber: number): Row[] {
 }
 
 /** @returns the text of each data file, by its name */
-export function shopFiles(options?: ShopOptions): Files {
+export function files(options?: ShopOptions): Files {
   const { web, orders, mail } = shopRows(options);
   const months = new Map<string, Row<'web'>[]>();
   for (const row of web) {
@@ -110,10 +110,10 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     if (text === undefined || /^[1-9]\d*$/.test(text)) return text === undefined ? undefined : Number(text);
     throw new Error(`--${name} ${text}: expected a whole number from 1, such as --${name} 1000.`);
   };
-  const files = shopFiles({
+  const made = files({
     people: count(values.people, 'people'),
     events: count(values.events, 'events'),
     seed: count(values.seed, 'seed'),
   });
-  save(files, values.out ?? join(import.meta.dirname, 'data'));
+  save(made, values.out ?? join(import.meta.dirname, 'data'));
 }
