@@ -1,9 +1,10 @@
-/** The published figures of the real data (its READMEs say whose), and what our journeys say. */
+/** The published figures of the real data (its READMEs say whose), and what our journeys say; what nobody published is counted the plain way. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { JourneyResult } from '@journey/engine';
 import { createNodeProject } from '@journey/language-server/node';
+import { countApplications, countCampaigns, rowsOf } from './count.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 /** Where the definitions look, as seen from their folder. */
@@ -13,20 +14,26 @@ const DATA = resolve(process.env.JOURNEY_DATA ?? join(ROOT, '../shared/data'));
 
 export interface Figure {
   what: string;
-  published: number;
+  /** Who says so. */
+  by: 'published' | 'counted';
+  expected: number;
   ours: number;
 }
+
+type Pair = [what: string, expected: number, ours: number | null | undefined];
 
 interface RealJourney {
   /** The definition, and the folder of data it reads. */
   name: string;
-  figures(result: JourneyResult): [what: string, published: number, ours: number][];
+  published(journeys: JourneyResult[]): Pair[];
+  /** @param rows of a file of the folder */
+  counted(journeys: JourneyResult[], rows: (file: string) => ReturnType<typeof rowsOf>): Pair[];
 }
 
 export const REAL: RealJourney[] = [
   {
     name: 'bpic2012',
-    figures: ({ entered, stages, exits, active }) => [
+    published: ([{ entered, stages, exits, active, paths, metrics }, offer]) => [
       ['submitted', 13_087, entered],
       ['preaccepted', 7_367, stages.Preaccepted.reached],
       ['accepted', 5_113, stages.Accepted.reached],
@@ -37,18 +44,68 @@ export const REAL: RealJourney[] = [
       ['declined', 7_635, exits.Declined],
       ['cancelled', 2_807, exits.Cancelled],
       ['still active at the end of the log', 399, active],
+      ...[13_087, 7_367, 5_113, 5_015, 3_254, 2_246].map(
+        (count, i): Pair => [`on the path, reached ${paths.Intended.steps[i].name}`, count, paths.Intended.steps[i].reached],
+      ),
+      ['months add up to all approved', 2_246, metrics.monthly.series?.reduce((sum, each) => sum + (each.numerator ?? 0), 0)],
+      ['offers', 7_030, offer.entered],
     ],
+    counted: ([{ paths, metrics }, offer], rows) => {
+      const { outcomes } = paths.Intended;
+      const counted = countApplications(rows('bpic2012.csv.gz'));
+      return [
+        ['followed the path', counted.followed, outcomes.followed],
+        ['in another order', counted.otherOrder, outcomes.otherOrder],
+        ['with a step skipped', counted.skipped, outcomes.skipped],
+        ['under way', counted.underWay, outcomes.underWay],
+        ['left on the way', counted.left, outcomes.left.reduce((sum, count) => sum + count, 0)],
+        ['offers before the decision', counted.offers, metrics.offers.value],
+        ['every second offer', counted.second, metrics.second.value],
+        ['offers whose form came back within a month', counted.answered, offer.exits.SentBack],
+        ['offers nobody answered for a month', counted.unanswered, offer.exits.Late],
+      ];
+    },
   },
   {
     name: 'completejourney',
-    figures: ({ entered, entries, exits, people }) => [
+    published: ([{ entered, entries, exits, people, segments, metrics }]) => [
       ['household-campaigns', 6_589, entered],
       ['of type A', 3_647, entries.TypeA],
       ['of type B', 2_368, entries.TypeB],
       ['of type C', 574, entries.TypeC],
       ['households', 1_559, people],
       ['redeemed', 792, exits.Redeemed],
+      ['in a segment, not in it, and unknown', 6_589, segments.Senior.runs + segments.Senior.not + segments.Senior.unknown],
+      ['months add up to all redeemed', 792, metrics.monthly.series?.reduce((sum, each) => sum + (each.numerator ?? 0), 0)],
     ],
+    counted: ([{ segments, splits, metrics }], rows) => {
+      const { age, home, month } = countCampaigns(
+        rows('campaigns.csv.gz'),
+        rows('demographics.csv.gz'),
+        rows('campaign_descriptions.csv.gz'),
+        rows('coupon_redemptions.csv.gz'),
+      );
+      const groups = splits.find(({ by }) => by === 'demographics.age')!.groups;
+      const group = (value: string) => groups.find(each => (value === 'unknown' ? each.kind === value : each.value === value));
+      return [
+        ['of homeowners', home.Homeowner.entered, segments.Homeowner.runs],
+        ['of households whose home is unknown', home.unknown.entered, segments.Homeowner.unknown],
+        ['of people from 55', age['55-64'].entered + age['65+'].entered, segments.Senior.runs],
+        ...Object.entries(age).flatMap(([value, { entered, redeemed }]): Pair[] => [
+          [`age ${value}`, entered, group(value)?.entered],
+          [`age ${value}, redeemed`, redeemed, group(value)?.exits.Redeemed],
+        ]),
+        ...Object.entries(month)
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .map(
+            ([period, { redeemed }]): Pair => [
+              `redeemed of those begun in ${period}`,
+              redeemed,
+              metrics.monthly.series?.find(each => each.period === period)?.numerator,
+            ],
+          ),
+      ];
+    },
   },
 ];
 
@@ -61,7 +118,7 @@ export function leftOut({ name }: RealJourney): string | undefined {
  * Simulates a journey on the files where they lie, as `journey preview` would.
  * @throws Error with the findings where the definition has errors
  */
-export async function measure({ name, figures }: RealJourney): Promise<Figure[]> {
+export async function measure({ name, published, counted }: RealJourney): Promise<Figure[]> {
   const file = join(import.meta.dirname, `${name}.journey`);
   const uri = pathToFileURL(file).href;
   const project = createNodeProject({ cwd: ROOT });
@@ -71,7 +128,16 @@ export async function measure({ name, figures }: RealJourney): Promise<Figure[]>
     const errors = findings.filter(({ severity }) => severity === 'error');
     if (!preview || errors.length > 0)
       throw new Error(errors.map(({ at, message }) => `${name}.journey:${at.start.line + 1} ${message}`).join('\n'));
-    return figures(preview.result.journeys[0]).map(([what, published, ours]) => ({ what, published, ours }));
+    const { journeys } = preview.result;
+    const figures = (by: Figure['by'], pairs: Pair[]) =>
+      pairs.map(([what, expected, ours]): Figure => ({ what, by, expected, ours: ours ?? Number.NaN }));
+    return [
+      ...figures('published', published(journeys)),
+      ...figures(
+        'counted',
+        counted(journeys, each => rowsOf(join(DATA, name, each))),
+      ),
+    ];
   } finally {
     project.dispose();
   }
