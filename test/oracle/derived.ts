@@ -13,6 +13,7 @@ export class World {
   private readonly T: number;
   private readonly derives: boolean;
   private readonly known = new Map<string, Event[]>();
+  private readonly matching = new WeakMap<Pattern, Event[]>();
 
   constructor(def: Def, rows: Event[], T: number, derives: boolean) {
     this.def = def;
@@ -27,7 +28,12 @@ export class World {
   }
 
   /** "`A where p`; `A or B`": every event that a pattern waits for, in order; what is so twice over stands once. */
-  occurrences({ any, where }: Pattern): Event[] {
+  occurrences(pattern: Pattern): Event[] {
+    const known = this.matching.get(pattern) ?? this.find(pattern);
+    this.matching.set(pattern, known);
+    return known;
+  }
+  private find({ any, where }: Pattern): Event[] {
     const found = new Set(any.flatMap(term => ('kind' in term ? this.derived(term) : this.named(term))));
     return [...found].filter(event => where === undefined || holds(where, event.row)).sort(inOrder);
   }

@@ -1,10 +1,10 @@
 /** semantics.md, "Ties", to the letter. */
 import { keyOf } from './conditions.ts';
-import { carriersOf, leavesOf, namedPattern, operandsOf } from './derived.ts';
+import { carriersOf, inOrder, leavesOf, namedPattern, operandsOf, worldOf } from './derived.ts';
 import type { Instance, Run, Step } from './fold.ts';
 import { matches, rulePatterns } from './fold.ts';
 import { eventReads } from './metrics.ts';
-import type { Condition, Def, JourneyDef, Pattern, SegmentCondition } from './model.ts';
+import type { Condition, Def, JourneyDef, Pattern, Ref, SegmentCondition } from './model.ts';
 import { segmentOf, segmentsOf } from './segments.ts';
 import type { Event, Timeline } from './timeline.ts';
 
@@ -15,8 +15,7 @@ import type { Event, Timeline } from './timeline.ts';
  */
 export function firstTie(def: Def, journey: JourneyDef, instance: Instance, line: Timeline): number | null {
   const ties: number[] = [];
-  // An absence is no row.
-  const read = instance.steps.filter(step => !step.event.absence && isRead(def, journey, step));
+  const read = rowsOf(def, journey, instance, line).filter(step => isRead(def, journey, step));
   const rows = read.map(step => ({ step, facts: factsOf(def, journey, step, line) }));
   rows.forEach((a, i) => {
     for (const b of rows.slice(i + 1)) {
@@ -24,6 +23,33 @@ export function firstTie(def: Def, journey: JourneyDef, instance: Instance, line
     }
   });
   return ties.length === 0 ? null : Math.min(...ties);
+}
+
+/**
+ * The rows that may matter to an instance: its own, those that end `for all`, and of its participant's others those that segments and
+ * `keep` look back at, whatever their key. An absence is no row.
+ */
+export function rowsOf(def: Def, journey: JourneyDef, instance: Instance, line: Timeline): Step[] {
+  const own = instance.steps.filter(step => !step.event.absence);
+  const back = lookedBackAt(def, journey).flatMap(({ event }) => leavesOf(def, { any: [event] }));
+  const others = line.events
+    .filter(event => event.participant === instance.participant && !own.some(step => step.event === event))
+    .map(event => ({ time: event.time, event, world: worldOf(def, line, event.participant), own: false }))
+    .filter(step => back.some(leaf => matches(leaf, step)));
+  return [...own, ...others].sort((a, b) => inOrder(a.event, b.event));
+}
+
+/** The events that a journey's segments and keeps look back at, and what they read of them. */
+function lookedBackAt(def: Def, journey: JourneyDef): { event: Ref; property?: string }[] {
+  const found: { event: Ref; property?: string }[] = [...journey.keeps];
+  const walk = (condition: SegmentCondition) => {
+    if (condition.kind === 'history') found.push(condition);
+    else if (condition.kind === 'segment') walk(def.segments.find(segment => segment.name === condition.name)!.condition);
+    else if (condition.kind === 'not') walk(condition.part);
+    else if (condition.kind !== 'test') condition.parts.forEach(walk);
+  };
+  for (const name of segmentsOf(journey)) walk({ kind: 'segment', name });
+  return found;
 }
 
 export function atOneInstant(a: Event, b: Event): boolean {
@@ -43,8 +69,19 @@ export function isRead(def: Def, journey: JourneyDef, step: Step): boolean {
  * Everything that a journey looks for, down to the rows, and the properties it reads of them: its rules and their operands, metrics, what
  * segments and `keep` look back at. Of a derived event its operands count: which of two equal rows is the first changes nothing.
  */
-function lookedFor(def: Def, journey: JourneyDef): { rows: Pattern[]; properties: string[] }[] {
-  const found: { rows: Pattern[]; properties: string[] }[] = [];
+function lookedFor(def: Def, journey: JourneyDef): Looked[] {
+  const known = looked.get(journey) ?? look(def, journey);
+  looked.set(journey, known);
+  return known;
+}
+interface Looked {
+  rows: Pattern[];
+  properties: string[];
+}
+const looked = new WeakMap<JourneyDef, Looked[]>();
+
+function look(def: Def, journey: JourneyDef): Looked[] {
+  const found: Looked[] = [];
   const add = (pattern: Pattern, property?: string) => {
     for (const leaf of leavesOf(def, pattern)) found.push({ rows: [leaf], properties: [] });
     if (property !== undefined) found.push({ rows: carriersOf(def, pattern), properties: [property] });
@@ -60,19 +97,9 @@ function lookedFor(def: Def, journey: JourneyDef): { rows: Pattern[]; properties
     const { where } = pattern;
     if (where !== undefined) found.push({ rows: carriersOf(def, pattern).map(row => both(row, where)), properties: [] });
   };
-  const addSegment = (name: string) => {
-    const walk = (condition: SegmentCondition) => {
-      if (condition.kind === 'history') add({ any: [condition.event] }, condition.property);
-      else if (condition.kind === 'segment') addSegment(condition.name);
-      else if (condition.kind === 'not') walk(condition.part);
-      else if (condition.kind !== 'test') condition.parts.forEach(walk);
-    };
-    walk(def.segments.find(segment => segment.name === name)!.condition);
-  };
   for (const { pattern } of rulePatterns(journey)) add(pattern);
   for (const { event, property } of eventReads(journey)) add({ any: [event] }, property);
-  for (const { event, property } of journey.keeps) add({ any: [event] }, property);
-  for (const name of segmentsOf(journey)) addSegment(name);
+  for (const { event, property } of lookedBackAt(def, journey)) add({ any: [event] }, property);
   return found;
 }
 function both(row: Pattern, where: Condition): Pattern {
@@ -86,11 +113,11 @@ export function isAmbiguous(run: Run, tie: number | null): boolean {
 /** "Alike in key, passivity, consent, every rule, `n of` item, silence, operand, segment and metric they match, and every property read." */
 function factsOf(def: Def, journey: JourneyDef, step: Step, line: Timeline): string {
   const { event } = step;
-  const looked = lookedFor(def, journey).map(({ rows, properties }) =>
+  const sees = lookedFor(def, journey).map(({ rows, properties }) =>
     rows.some(pattern => matches(pattern, step)) ? properties.map(property => keyOf(event.row, property)) : null,
   );
   const mayEnter = journey.enters.some(enter => carriersOf(def, enter.on).some(pattern => matches(pattern, step)));
   const read = journey.splits.map(split => (split.kind === 'property' ? keyOf(event.row, split.column) : null));
   const held = mayEnter ? segmentsOf(journey).map(name => segmentOf({ def, line, journey, entry: event }, name)) : [];
-  return JSON.stringify([journey.per === undefined ? null : keyOf(event.row, journey.per), event.passive, looked, held, mayEnter && read]);
+  return JSON.stringify([journey.per === undefined ? null : keyOf(event.row, journey.per), event.passive, sees, held, mayEnter && read]);
 }
