@@ -1,6 +1,8 @@
 import type { SqlJsStatic } from 'sql.js';
 import { coverageOf } from './coverage/index.ts';
 import type { Coverage } from './coverage/types.ts';
+import { deriveEvents } from './derive/index.ts';
+import { leavesOf } from './derive/pattern.ts';
 import type { Events } from './events.ts';
 import { explainJourney } from './explain/index.ts';
 import type { ExplainOptions, Explanation } from './explain/types.ts';
@@ -110,14 +112,20 @@ class Engine implements EngineApi, Holder {
     const journeys = plan.journeys.filter(journey => options.journeys?.includes(journey.name) ?? true);
     for (const [done, journey] of journeys.entries()) {
       tell('matching', journey.name, done, journeys.length);
-      for (const pattern of patternsOf(journey)) {
-        events.match(pattern);
+      for (const rows of patternsOf(journey, plan.segments).flatMap(leavesOf)) {
+        events.match(rows);
         await pacer.pause();
       }
       events.participants(journey.identity);
       await pacer.pause();
     }
-    const eventCounts = Object.fromEntries(plan.events.map(event => [event.name, events.match(event.pattern).length]));
+    const named = deriveEvents(events, {
+      // Made of others, an event is somebody's: of the participants of the first identity that is used.
+      identity: plan.journeys[0]?.identity ?? plan.identities[0]?.name ?? '',
+      patterns: plan.events.map(event => event.pattern),
+      asOf,
+    });
+    const eventCounts = Object.fromEntries(plan.events.map(event => [event.name, named.match(event.pattern).length]));
     const matchedAt = performance.now();
 
     const simulated: Result['journeys'] = [];
@@ -227,7 +235,7 @@ class Engine implements EngineApi, Holder {
     const asOf = options.asOf ?? plan.asOf?.instant ?? defaultAsOf(plan, timeline.last);
     const gap = options.asOf === undefined && !plan.asOf && asOf === timeline.last ? gapProblem(plan, timeline) : null;
     if (gap) problems.push(gap);
-    return { loaded, stored, problems, asOf, events: timeline.asOf(asOf, plan) };
+    return { loaded, stored, problems, asOf, events: timeline.asOf(asOf, plan, stored.tables) };
   }
 
   /** What was asked is answered: nobody is told of failures any more, and what has fallen out of use goes. */

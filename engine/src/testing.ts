@@ -1,7 +1,7 @@
 /** For tests beside the code: files in memory, and plans by hand. */
 import initSqlJs from 'sql.js';
 import { createEngine, type EngineParts } from './engine.ts';
-import type { At, ColumnRef, CompareOp, EventPattern, Expr, IdentityPlan, JourneyPlan, Plan, SourcePlan, TablePlan } from './plan.ts';
+import type { At, ColumnRef, CompareOp, EventPattern, Expr, IdentityPlan, JourneyPlan, Plan, RowsPattern, SourcePlan, TablePlan } from './plan.ts';
 import type { Files, PreviewOptions } from './ports.ts';
 import type { Preview } from './result.ts';
 
@@ -68,7 +68,7 @@ export function table(name: string, sample: string, key: string): TablePlan {
   return { name, at: at(), nameAt: at(), samples: [{ pattern: sample, base: '', at: at(11) }], key: { column: ref(key), at: at(12) } };
 }
 
-export function rows(source: string, event: string, where?: Expr): EventPattern {
+export function rows(source: string, event: string, where?: Expr): RowsPattern {
   return { kind: 'rows', any: [{ source, event, where, at: at() }], text: '', at: at() };
 }
 

@@ -1,5 +1,5 @@
 /** Clocks of a run: when each is due, and since when it runs. */
-import { formatInstant } from '../format.ts';
+import { formatMoment } from '../format.ts';
 import type { Instant } from '../plan.ts';
 import { BECAME } from '../simulate/columns.ts';
 import type { Context } from './context.ts';
@@ -7,7 +7,7 @@ import { eventName, listed, patternText } from './words.ts';
 
 export interface ClockState {
   due: Instant;
-  /** What wound it up last: ` since …`. */
+  /** What wound it up last, to stand after the words of the clock: `, counted from …`. */
   since: string;
 }
 
@@ -23,18 +23,18 @@ export function clockOf(context: Context, run: number, rule: number): ClockState
   if (c < 0) return undefined;
   const clock = rules.clocks[c];
   const entry = runs.entry[run];
-  const state = (slot: number, what: string): ClockState => ({ due: timeline.time[slot] + clock.duration, since: ` ${what}` });
+  const state = (slot: number, what: string): ClockState => ({ due: timeline.time[slot] + clock.duration, since: what });
   const named = (slot: number) =>
-    `${eventName(rows.source(timeline.position[slot]), rows.event(timeline.position[slot]))} on ${formatInstant(timeline.time[slot])}`;
+    `${eventName(rows.source(context.row(slot)), rows.event(context.row(slot)))} on ${formatMoment(timeline.time[slot])}`;
 
   switch (clock.kind) {
     case 'after':
-      return state(entry, `since ${formatInstant(timeline.time[entry])}`);
+      return state(entry, ` on ${formatMoment(timeline.time[entry])}`);
     case 'inStage': {
       let last = runs.visitFrom[run + 1] - 1;
       while (last >= runs.visitFrom[run] && visits.kind[last] !== BECAME) last--;
       if (last < runs.visitFrom[run] || visits.stage[last] !== clock.stage) return undefined;
-      return state(visits.slot[last], `since ${named(visits.slot[last])}`);
+      return state(visits.slot[last], `, counted from ${named(visits.slot[last])}`);
     }
     case 'silence':
     case 'silenceOf': {
@@ -51,8 +51,8 @@ export function clockOf(context: Context, run: number, rule: number): ClockState
       while (last > entry && !winds(last)) last--;
       const sign = of ? `the last ${listed(of.map(patternText), 'or')}` : 'the last sign of life';
       return last > entry
-        ? state(last, `after ${sign}, ${named(last)}`)
-        : state(entry, `after entry, with no ${of ? listed(of.map(patternText), 'or') : 'sign of life'} in between`);
+        ? state(last, `, counted from ${sign}, ${named(last)}`)
+        : state(entry, `, counted from the entry, with no ${of ? listed(of.map(patternText), 'or') : 'sign of life'} in between`);
     }
   }
 }

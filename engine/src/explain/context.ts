@@ -1,9 +1,11 @@
 /** What an explanation is made from. */
-import type { JourneyPlan, Plan } from '../plan.ts';
+import type { EventPattern, JourneyPlan, Plan } from '../plan.ts';
 import type { Fold } from '../simulate/columns.ts';
 import { type ForAllRows, forAllRows } from '../simulate/for-all.ts';
 import type { TimelineAsOf } from '../store/timeline.ts';
 import { Rows } from './rows.ts';
+import type { ExplainedEvent } from './types.ts';
+import { patternText } from './words.ts';
 
 export class Context {
   readonly plan: Plan;
@@ -21,6 +23,21 @@ export class Context {
     this.rows = new Rows(plan, events);
     const { of } = events.participants(journey.identity);
     this.foreign = journey.per && fold.rules.hasForAll ? forAllRows(fold.timeline, fold.rules, of) : null;
+  }
+
+  /** The row that an event's properties are read from: its own, or for one that stands on none that of what was not followed. */
+  row(slot: number): number {
+    return this.fold.events.rowOf(this.fold.timeline.position[slot]);
+  }
+
+  isAbsence(slot: number): boolean {
+    return this.fold.events.isAbsence(this.fold.timeline.position[slot]);
+  }
+
+  /** @param patterns of the rule that it met: what their conditions read of it is told */
+  explained(slot: number, patterns: readonly EventPattern[]): ExplainedEvent {
+    const event = this.rows.explained(this.row(slot), patterns);
+    return this.isAbsence(slot) && patterns.length > 0 ? { ...event, absence: patternText(patterns[0]) } : event;
   }
 
   /** An instance's own slots up to as-of, whether it reads them or not. */
@@ -44,6 +61,6 @@ export class Context {
         if (this.foreign!.slots[i] < from || this.foreign!.slots[i] >= to) slots.push(this.foreign!.slots[i]);
     return slots
       .filter(slot => rules.set[slot] !== 0 && timeline.time[slot] <= asOf!)
-      .sort((a, b) => timeline.time[a] - timeline.time[b] || timeline.position[a] - timeline.position[b]);
+      .sort((a, b) => timeline.position[a] - timeline.position[b]);
   }
 }

@@ -1,16 +1,20 @@
 /** The events of one person that a journey reads, with all that it reads of them: enough for it to come out the same alone. */
-import { type ColumnRef, type EventPattern, rowMatches } from '../plan.ts';
+import { partsOf } from '../derive/pattern.ts';
+import { type ColumnRef, type EventPattern, type JourneyPlan, type Plan, rowMatches } from '../plan.ts';
 import { columnKey, columnsOf } from '../store/expr.ts';
-import { patternsOf } from '../store/uses.ts';
+import { patternsOf, segmentParts } from '../store/uses.ts';
 import type { Context } from './context.ts';
 import type { ExplainedRow } from './types.ts';
 
 export function rowsOf(context: Context, participant: number): ExplainedRow[] {
-  const { plan, journey, events, rows, fold } = context;
+  const { plan, events, rows, fold } = context;
+  // What is measured doesn't change what happens.
+  const journey: JourneyPlan = { ...context.journey, metrics: [], expects: [], keeps: [], splits: [], paths: [] };
   const { of } = events.participants(journey.identity);
   const idColumns = events.ids(journey.identity);
   const kinds = plan.identities.find(({ name }) => name === journey.identity)!.kinds.map(({ name }) => name);
-  const patterns: EventPattern[] = patternsOf(journey);
+  const patterns = patternsOf(journey, plan.segments);
+  const asked = askedOf(journey, plan);
   // A plain silence is broken by any event of the person's own doing.
   const anything = journey.ends.some(({ trigger }) => trigger.kind === 'silence' && !trigger.of);
 
@@ -19,14 +23,12 @@ export function rowsOf(context: Context, participant: number): ExplainedRow[] {
       const code = source === events.source[position] ? codes[events.rowAt(position)] : -1;
       return code < 0 ? [] : [{ kind: kinds[kind], value: dictionary.text(code) }];
     });
+  const matches = (position: number, pattern: EventPattern) =>
+    rowMatches(pattern).some(match => rows.named(position, match) && (!match.where || rows.holds(position, match.where)));
   const mine: { position: number; ids: { kind: string; value: string }[]; read: boolean }[] = [];
   for (let position = 0; position < events.count; position++) {
     if (of[position] !== participant || events.time[position] > fold.asOf!) continue;
-    const read =
-      (anything && !events.passive[events.source[position]]) ||
-      patterns.some(pattern =>
-        rowMatches(pattern).some(match => rows.named(position, match) && (!match.where || rows.holds(position, match.where))),
-      );
+    const read = (anything && !events.passive[events.source[position]]) || patterns.some(pattern => matches(position, pattern));
     mine.push({ position, ids: idsAt(position), read });
   }
   const needed = linking(mine);
@@ -35,7 +37,8 @@ export function rowsOf(context: Context, participant: number): ExplainedRow[] {
     .filter((_, i) => needed.has(i))
     .map(({ position, ids }) => {
       const source = plan.sources[events.source[position]];
-      const columns: ColumnRef[] = [...rows.read(position, patterns), ...columnsOf(source.where), ...(journey.per ? [journey.per] : [])];
+      const beside = asked.filter(({ by }) => by.some(pattern => matches(position, pattern))).map(({ column }) => column);
+      const columns = [...rows.read(position, patterns), ...columnsOf(source.where), ...(journey.per ? [journey.per] : []), ...beside];
       const distinct = new Map(columns.map(column => [columnKey(column), column])).values();
       const from = new Map(source.ids.flatMap(id => columnsOf(id.value).map(column => [columnKey(column), id.kind])));
       const fields = [...distinct].flatMap(column => {
@@ -81,4 +84,18 @@ function linking(mine: { ids: { kind: string; value: string }[]; read: boolean }
     if (groups([...needed, ...kept]).people() > 1) kept.add(link);
   }
   return new Set([...needed, ...kept]);
+}
+
+/** What is read of events beside the conditions on their rows: by derived events, and by segments at entry and before it. */
+function askedOf(journey: JourneyPlan, plan: Plan): { column: ColumnRef; by: EventPattern[] }[] {
+  const asked: { column: ColumnRef; by: EventPattern[] }[] = [];
+  for (const part of patternsOf(journey, plan.segments).flatMap(partsOf)) {
+    if (part.kind === 'filter') for (const column of columnsOf(part.where)) asked.push({ column, by: [part.of] });
+    if (part.kind !== 'rows' && 'same' in part && part.same) asked.push({ column: part.same, by: [part] });
+  }
+  for (const part of segmentParts(journey, plan.segments)) {
+    if (part.kind === 'test') for (const column of columnsOf(part.expr)) asked.push({ column, by: journey.enters.map(({ on }) => on) });
+    if (part.kind === 'history' && part.property) asked.push({ column: part.property, by: [part.event] });
+  }
+  return asked;
 }

@@ -1,5 +1,5 @@
 /** Explanations: for one person in one journey, the proof of everything that happened, and of what did not. */
-import { formatInstant } from '../format.ts';
+import { formatMoment } from '../format.ts';
 import { nearest } from '../nearest.ts';
 import type { Instant, Plan } from '../plan.ts';
 import { foldJourney } from '../simulate/fold.ts';
@@ -25,13 +25,14 @@ export function explainJourney(plan: Plan, events: TimelineAsOf, asOf: Instant |
   const identity = plan.identities.find(({ name }) => name === journey.identity);
   if (!identity || asOf === null) return { ...nothing, note: 'There is no event: the sample is empty up to then.' };
 
-  const context = new Context(plan, journey, events, foldJourney(journey, events, asOf));
+  const context = new Context(plan, journey, events, foldJourney(journey, plan, events, asOf));
   const subject = options.who === undefined ? choose(context, options.any ?? '') : findSubject(events, identity, options.who);
   if ('note' in subject) return { ...nothing, note: subject.note };
   const { participant } = subject;
   const instances = instancesOf(context, participant);
   return {
     journey: journey.name,
+    ...(journey.per ? { per: columnName(journey.per) } : {}),
     participant: events.participants(journey.identity).label(participant),
     ids: idsOf(events, identity, participant),
     asOf,
@@ -42,7 +43,7 @@ export function explainJourney(plan: Plan, events: TimelineAsOf, asOf: Instant |
 }
 
 function instancesOf(context: Context, participant: number): ExplainedInstance[] {
-  const { journey, events, fold, rows } = context;
+  const { journey, events, fold } = context;
   const { timeline } = fold;
   const keys = journey.per ? events.keys(journey.per) : null;
   const found: { first: Instant; instance: ExplainedInstance }[] = [];
@@ -55,14 +56,18 @@ function instancesOf(context: Context, participant: number): ExplainedInstance[]
     if (keys && steps.length === 0) continue;
     const attempted = steps.some(({ what }) => what === 'entered' || what === 'rejected');
     const tie = tieOf(context, slots);
-    const explained = (slot: number) => rows.explained(timeline.position[slot], []);
     found.push({
       first: timeline.time[slots[0]],
       instance: {
         key: keys ? keys.values[timeline.key![instance]] : null,
         ambiguous: tie !== undefined,
         ...(tie
-          ? { tie: { at: Math.min(timeline.time[tie[0]], timeline.time[tie[1]]), events: [explained(tie[0]), explained(tie[1])] } }
+          ? {
+              tie: {
+                at: Math.min(timeline.time[tie[0]], timeline.time[tie[1]]),
+                events: [context.explained(tie[0], []), context.explained(tie[1], [])],
+              },
+            }
           : {}),
         runs: runs.map(({ index: _, ...run }) => run),
         steps,
@@ -74,7 +79,8 @@ function instancesOf(context: Context, participant: number): ExplainedInstance[]
 }
 
 /** In a journey per order, what of the person carries no order and so counts for nothing. */
-function noteOf({ journey, events, fold, rows }: Context, participant: number, instances: ExplainedInstance[]): { note?: string } {
+function noteOf(context: Context, participant: number, instances: ExplainedInstance[]): { note?: string } {
+  const { journey, events, fold, rows } = context;
   const notes: string[] = [];
   if (instances.every(({ steps }) => steps.length === 0)) notes.push(`No event of this person met a rule of ${journey.name}.`);
   if (journey.per) {
@@ -83,13 +89,13 @@ function noteOf({ journey, events, fold, rows }: Context, participant: number, i
     const keyless: number[] = [];
     for (let slot = timeline.start[timeline.instances]; slot < timeline.position.length; slot++) {
       const read = timeline.time[slot] <= asOf! && rules.matches(rules.set[slot]) && rules.forAll[rules.set[slot]] < 0;
-      if (read && of[rows.row(timeline.position[slot])] === participant) keyless.push(slot);
+      if (read && of[context.row(slot)] === participant) keyless.push(slot);
     }
     if (keyless.length > 0) {
       const first = keyless[0];
-      const name = eventName(rows.source(timeline.position[first]), rows.event(timeline.position[first]));
+      const name = eventName(rows.source(context.row(first)), rows.event(context.row(first)));
       const times = `${counted(keyless.length, 'event')} without ${columnName(journey.per)} counted for nothing`;
-      notes.push(`${times}, the first ${name} on ${formatInstant(timeline.time[first])}.`);
+      notes.push(`${times}, the first ${name} on ${formatMoment(timeline.time[first])}.`);
     }
   }
   return notes.length > 0 ? { note: notes.join(' ') } : {};

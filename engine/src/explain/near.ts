@@ -1,5 +1,5 @@
 /** Why a rule that waits for an event did not fire: what came closest. */
-import { formatInstant } from '../format.ts';
+import { formatMoment } from '../format.ts';
 import { type EventPattern, type Instant, type RowMatch, rowMatches } from '../plan.ts';
 import type { Context } from './context.ts';
 import { conditionText, counted, eventName, listed, patternText } from './words.ts';
@@ -27,8 +27,8 @@ export function nearest(context: Context, pattern: EventPattern, window: Window)
   const { run } = window;
   const inside = (slot: number) => !run || (slot > run.entry && slot < run.to);
   const whole = rules.holds(pattern);
-  const name = (slot: number) => eventName(rows.source(timeline.position[slot]), rows.event(timeline.position[slot]));
-  const on = (slot: number) => `${name(slot)} on ${formatInstant(timeline.time[slot])}`;
+  const name = (slot: number) => eventName(rows.source(context.row(slot)), rows.event(context.row(slot)));
+  const on = (slot: number) => `${name(slot)} on ${formatMoment(timeline.time[slot])}`;
 
   const met = window.slots.filter(slot => whole[rules.set[slot]] === 1);
   const during = met.filter(inside);
@@ -37,8 +37,8 @@ export function nearest(context: Context, pattern: EventPattern, window: Window)
   let best: { slot: number; match: RowMatch; failing: ReturnType<typeof rows.failing> } | undefined;
   const parts: number[] = [];
   for (const slot of window.all) {
-    if (!inside(slot)) continue;
-    const position = timeline.position[slot];
+    if (!inside(slot) || context.isAbsence(slot)) continue;
+    const position = context.row(slot);
     for (const match of matches) {
       if (!rows.named(position, match)) continue;
       const failing = match.where ? rows.failing(position, match.where) : [];
@@ -54,7 +54,7 @@ export function nearest(context: Context, pattern: EventPattern, window: Window)
     };
   }
   if (best) {
-    const position = timeline.position[best.slot];
+    const position = context.row(best.slot);
     const failed = best.failing.map(part => `\`${conditionText(part)}\`${said(rows.was(position, part))}`);
     return { distance: 0, because: `nearest was ${on(best.slot)}, which fails ${listed(failed)}` };
   }

@@ -1,5 +1,5 @@
 /** The rules that did not fire, nearest first. */
-import { formatDuration, formatInstant } from '../format.ts';
+import { formatDuration, formatMoment } from '../format.ts';
 import type { EndPlan } from '../plan.ts';
 import { clockOf } from './clocks.ts';
 import type { Context } from './context.ts';
@@ -58,12 +58,12 @@ function whyNot(context: Context, run: Run, end: EndPlan, rule: number, window: 
     return {
       distance: CLOCK,
       due: clock.due,
-      because: `${clockText(trigger)}${clock.since}: due on ${formatInstant(clock.due)}, ${formatDuration(clock.due - asOf!)} after as-of`,
+      because: `${clockText(trigger)}${clock.since}: due on ${formatMoment(clock.due)}, ${formatDuration(clock.due - asOf!)} after as-of`,
     };
   return {
     distance: CLOCK,
     due: clock.due,
-    because: `${clockText(trigger)}${clock.since}: would have been due on ${formatInstant(clock.due)}; the run ended before`,
+    because: `${clockText(trigger)}${clock.since}: would have been due on ${formatMoment(clock.due)}; the run ended before`,
   };
 }
 

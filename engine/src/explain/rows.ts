@@ -1,4 +1,4 @@
-/** What stands on the rows behind an event: its name, its values, and which part of a condition it fails. */
+/** What stands on the rows behind events, by their position among the rows: its name, its values, and which part of a condition it fails. */
 import { type ColumnRef, type EventPattern, type Expr, type Plan, type RowMatch, rowMatches, type SourcePlan } from '../plan.ts';
 import { columnKey, columnsOf } from '../store/expr.ts';
 import type { SourceEvents } from '../store/source.ts';
@@ -15,11 +15,6 @@ export class Rows {
     this.events = events;
   }
 
-  /** The row that an event's properties are read from: its own, or of an event that didn't happen the one it didn't follow. */
-  row(position: number): number {
-    return position;
-  }
-
   source(position: number): string {
     return this.planned(position).name;
   }
@@ -32,7 +27,7 @@ export class Rows {
   /** Null where missing. */
   text(position: number, column: ColumnRef): string | null {
     const { codes, dictionary } = this.stored(position).rows.column(column);
-    const code = codes[this.events.rowAt(this.row(position))];
+    const code = codes[this.events.rowAt(position)];
     return code < 0 ? null : dictionary.text(code);
   }
 
@@ -40,13 +35,14 @@ export class Rows {
   value(position: number, column: ColumnRef): string | number | boolean | null {
     const text = this.text(position, column);
     const { type } = this.stored(position).rows.column(column);
-    if (type === 'number' && text !== null && String(Number(text)) === text) return Number(text);
+    // Beyond 15 digits a number isn't what the text says.
+    if (type === 'number' && text !== null && text.length <= 15) return Number(text);
     return type === 'boolean' && text !== null ? text.toLowerCase() === 'true' : text;
   }
 
   /** Two-valued, as everywhere. */
   holds(position: number, condition: Expr): boolean {
-    const row = Uint32Array.of(this.events.rowAt(this.row(position)));
+    const row = Uint32Array.of(this.events.rowAt(position));
     return this.stored(position).conditions.flags(condition, row)[0] === 1;
   }
 
@@ -83,11 +79,11 @@ export class Rows {
   }
 
   private planned(position: number): SourcePlan {
-    return this.plan.sources[this.events.source[this.row(position)]];
+    return this.plan.sources[this.events.source[position]];
   }
 
   private stored(position: number): SourceEvents {
-    return this.events.sources[this.events.source[this.row(position)]];
+    return this.events.sources[this.events.source[position]];
   }
 
   private said(position: number, column: ColumnRef): string {

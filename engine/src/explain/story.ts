@@ -1,5 +1,5 @@
 /** What happened in one instance, told from the fold's own columns: nothing is decided here a second time. */
-import { formatDuration, formatInstant } from '../format.ts';
+import { formatDuration, formatMoment } from '../format.ts';
 import { type EndPlan, type EventPattern, REJECTION_REASONS, RESTARTED } from '../plan.ts';
 import { ACTIVE, BECAME, REPEATED } from '../simulate/columns.ts';
 import { clockOf } from './clocks.ts';
@@ -48,7 +48,7 @@ export function runsOf({ journey, fold }: Context, instance: number): Run[] {
 
 /** Everything that met a rule, in order, and what came of it. */
 export function stepsOf(context: Context, instance: number, runs: Run[]): Step[] {
-  const { journey, fold, rows } = context;
+  const { journey, fold } = context;
   const { timeline, rules, visits, rejections } = fold;
   const steps: Step[] = [];
 
@@ -68,9 +68,10 @@ export function stepsOf(context: Context, instance: number, runs: Run[]): Step[]
   let last: Run | undefined;
   const seen = new Map<number, Set<number>>();
   const say = (slot: number, patterns: EventPattern[], step: Omit<Step, 'at' | 'event'>): void => {
-    steps.push({ at: timeline.time[slot], event: rows.explained(timeline.position[slot], patterns), ...step });
+    steps.push({ at: timeline.time[slot], event: context.explained(slot, patterns), ...step });
   };
 
+  const lastStage = (slot: number) => journey.stages[rules.stages.of[rules.stages.from[rules.set[slot] + 1] - 1]].name;
   const visit = (slot: number, of: Run): void => {
     for (const { run, visit: v } of visitsAt.get(slot) ?? []) {
       if (run !== of) continue;
@@ -81,7 +82,7 @@ export function stepsOf(context: Context, instance: number, runs: Run[]): Step[]
           ? `now in ${stage.name}`
           : kind === REPEATED
             ? `${stage.name} again: it was there already${hasClock(journey.ends, stage.name) ? ', and its clock runs on' : ''}`
-            : `also a visit of ${stage.name}; a stage declared after it, met by the same event, is the one it stays in`;
+            : `a visit of ${stage.name} too, but ${lastStage(slot)} is declared after it and becomes the stage it is in`;
       say(slot, [stage.on], {
         what: kind === REPEATED ? 'repeat' : 'stage',
         rule: `stage ${stage.name}`,
@@ -107,7 +108,7 @@ export function stepsOf(context: Context, instance: number, runs: Run[]): Step[]
     const outcome = `${run.outcome} as ${end.name}, ${after} after entry`;
     if (slot < 0) {
       const { since } = clockOf(context, index, fold.runs.endRule[index])!;
-      steps.push({ at: run.ended!, event: null, ...step, because: `${clockText(end.trigger)} were over${since}: ${outcome}` });
+      steps.push({ at: run.ended!, event: null, ...step, because: `${clockText(end.trigger)}${since}: ${outcome}` });
       return;
     }
     const foreign = slot < timeline.start[instance] || slot >= timeline.start[instance + 1];
@@ -164,8 +165,10 @@ export function stepsOf(context: Context, instance: number, runs: Run[]): Step[]
     if (!rule || (!('kind' in rule) && rules.stages.from[set] === rules.stages.from[set + 1])) return;
     const kind = 'kind' in rule ? rule.kind : 'stage';
     const because = last
-      ? `nothing: run ${last.number} had ended as ${last.end} on ${formatInstant(last.ended!)}`
-      : 'nothing: not entered yet';
+      ? `counts for nothing: run ${last.number} had ended as ${last.end} on ${formatMoment(last.ended!)}`
+      : runs.length > 0
+        ? 'counts for nothing: not entered yet'
+        : 'counts for nothing: never entered';
     say(slot, 'kind' in rule ? patternsOf(rule) : [rule.on], {
       what: 'ignored',
       rule: `${kind} ${rule.name}`,

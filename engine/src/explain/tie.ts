@@ -3,8 +3,8 @@ import { tieFinder } from '../simulate/ties.ts';
 import type { Context } from './context.ts';
 
 /** The earliest pair that stands at one instant and is not alike, as the fold finds it; undefined where there is none. */
-export function tieOf({ events, fold }: Context, slots: readonly number[]): [number, number] | undefined {
-  const { timeline, rules } = fold;
+export function tieOf({ fold }: Context, slots: readonly number[]): [number, number] | undefined {
+  const { events, timeline, rules } = fold;
   const { alike } = tieFinder(events, timeline, rules);
   const day = (slot: number) => (events.days && !Number.isNaN(events.days.from[timeline.position[slot]]) ? events.days : null);
   const from = (slot: number) => day(slot)?.from[timeline.position[slot]] ?? timeline.time[slot];

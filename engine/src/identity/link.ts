@@ -79,6 +79,10 @@ export function linkParticipants(events: Positions, kinds: readonly string[], co
   return {
     of,
     count: participants,
+    find(kind, id) {
+      const node = nodes.find(kinds.indexOf(kind), id);
+      return node < 0 || Number.isNaN(firstSeen[node]) ? -1 : participantOf[find(node)];
+    },
     label(participant) {
       canonical ??= canonicalNodes(
         participants,
@@ -98,6 +102,8 @@ interface Nodes {
   of: Int32Array[];
   kindOf(node: number): number;
   text(node: number): string;
+  /** -1 where nobody has it. */
+  find(kind: number, text: string): number;
 }
 
 /** Nodes are numbered kind by kind, the strongest first. */
@@ -125,7 +131,16 @@ function numberNodes(kinds: number, columns: readonly IdColumn[]): Nodes {
     while (starts[kind] > node) kind--;
     return kind;
   };
-  return { count, of, kindOf, text: node => dictionaries[kindOf(node)].text(node - starts[kindOf(node)]) };
+  return {
+    count,
+    of,
+    kindOf,
+    text: node => dictionaries[kindOf(node)].text(node - starts[kindOf(node)]),
+    find: (kind, text) => {
+      const code = dictionaries[kind]?.find(text) ?? -1;
+      return code < 0 ? -1 : starts[kind] + code;
+    },
+  };
 }
 
 function canonicalNodes(participants: number, nodes: Nodes, participantOf: (node: number) => number, firstSeen: Float64Array): Int32Array {

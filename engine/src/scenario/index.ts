@@ -113,7 +113,7 @@ const speakable = ({ scenarios, journeys }: Plan): ScenarioPlan[] =>
   scenarios.filter(({ claims }) => claims.every(({ journey }) => journeys.some(({ name }) => name === journey)));
 
 function tell(journey: JourneyPlan, scenario: ScenarioPlan, own: Literal, events: Events, asOf: Instant | null): Told {
-  const story = storyOf(journey, foldJourney(journey, events, asOf));
+  const story = storyOf(journey, foldJourney(journey, own.plan, events, asOf));
   const claims = scenario.claims.filter(claim => claim.journey === journey.name);
   const instead = claims.map(claim => judge(claim, story));
   const remarks = instead.some(each => each !== '') ? aside(journey, scenario, own, events) : '';

@@ -2,16 +2,17 @@ import { expect, test } from 'vitest';
 import { ACTIVE, BECAME, REPEATED, TOUCHED } from './columns.ts';
 import { foldJourney } from './fold.ts';
 import { checkInvariants } from './invariants.ts';
-import { complete, DAY, events, exitAfter, HOUR, history, journey, START } from './testing.ts';
+import { complete, DAY, emptyPlan, events, exitAfter, HOUR, history, journey, START } from './testing.ts';
 
-const plan = journey({
+const shop = journey({
   stages: { Look: ['look', 'both'], Cart: ['both'] },
   ends: [complete('Bought', 'buy'), exitAfter('Late', 24)],
   reentry: { policy: 'after exit' },
 });
 const fold = () =>
   foldJourney(
-    plan,
+    shop,
+    emptyPlan,
     events([
       ...history('in 0, look 1, look 2, both 3, in 4, buy 5, in 6'),
       ...history('look 1, in 2', { who: 'bob' }),
@@ -38,19 +39,19 @@ test('runs, visits and rejections come as columns, sorted by instance and time',
 });
 
 test('what is open at T has no end', () => {
-  const open = foldJourney(plan, events(history('in 0')), START + DAY);
+  const open = foldJourney(shop, emptyPlan, events(history('in 0')), START + DAY);
   expect(open.runs.endRule[0]).toBe(ACTIVE);
   expect(open.runs.end[0]).toBeNaN();
 });
 
 test('a broken invariant names the journey and the numbers', () => {
-  expect(() => checkInvariants(plan, fold())).not.toThrow();
+  expect(() => checkInvariants(shop, fold())).not.toThrow();
   const miscounted = { ...fold(), attempts: 5 };
-  expect(() => checkInvariants(plan, miscounted)).toThrow(/journey Test .* 5 attempts are not 3 entries and 1 rejections/);
+  expect(() => checkInvariants(shop, miscounted)).toThrow(/journey Test .* 5 attempts are not 3 entries and 1 rejections/);
   const overlapping = fold();
   overlapping.runs.end[0] = START + 7 * HOUR; // the next run of ann begins at 6
-  expect(() => checkInvariants(plan, overlapping)).toThrow(/run 1 is entered at .* while the run before it lasts/);
+  expect(() => checkInvariants(shop, overlapping)).toThrow(/run 1 is entered at .* while the run before it lasts/);
   const outside = fold();
   outside.runs.end[0] = START + 2 * HOUR; // she was in Cart at 3
-  expect(() => checkInvariants(plan, outside)).toThrow(/lies outside run 0/);
+  expect(() => checkInvariants(shop, outside)).toThrow(/lies outside run 0/);
 });

@@ -1,4 +1,6 @@
+import type { DerivedEvents } from '../derive/index.ts';
 import type { Instant } from '../plan.ts';
+import type { EntryFacts } from './entry.ts';
 import type { Rules } from './rules.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -19,6 +21,9 @@ export const TOUCHED = 2;
 export interface Fold {
   /** Null where there is no event and no as-of: nothing happened. */
   asOf: Instant | null;
+  /** What was folded: the rows, and what is made of them. */
+  events: DerivedEvents;
+  facts: EntryFacts;
   timeline: Timeline;
   rules: Rules;
   runs: {

@@ -1,6 +1,9 @@
+import { deriveEvents } from '../derive/index.ts';
 import type { Events } from '../events.ts';
-import { type Instant, type JourneyPlan, REJECTION_REASONS, type RejectionReason } from '../plan.ts';
+import { type Instant, type JourneyPlan, type Plan, REJECTION_REASONS, type RejectionReason } from '../plan.ts';
+import { patternsOf } from '../store/uses.ts';
 import { ACTIVE, BECAME, type Fold, REPEATED, TOUCHED } from './columns.ts';
+import { entryFacts } from './entry.ts';
 import { forAllRows } from './for-all.ts';
 import { ownMemory } from './memory.ts';
 import { ALIVE, compileRules, ENDS, ENTERS, type Rules, VISITS, WINDS } from './rules.ts';
@@ -10,6 +13,7 @@ import { type Timeline, timelineOf } from './timeline.ts';
 const code = (reason: RejectionReason) => REJECTION_REASONS.indexOf(reason);
 const PASSED = -1;
 const NOT_OPEN = code('not open');
+const NOT_ELIGIBLE = code('not eligible');
 const ONCE = code('once');
 const CAPPED = code('capped');
 const COOLING_DOWN = code('cooling down');
@@ -22,15 +26,23 @@ const ENDED_A_RUN = code('ended a run');
  * @param asOf null: the last event's time
  * @param memory with shared memory the columns are good until it is used again
  */
-export function foldJourney(journey: JourneyPlan, events: Events, asOf: Instant | null, memory = ownMemory): Fold {
-  const T = asOf ?? events.last ?? Number.NEGATIVE_INFINITY;
-  const keys = journey.per ? events.keys(journey.per) : null;
-  const timeline = timelineOf(events, events.participants(journey.identity), keys);
-  const rules = compileRules(journey, events, timeline, memory);
+export function foldJourney(journey: JourneyPlan, plan: Plan, rows: Events, asOf: Instant | null, memory = ownMemory): Fold {
+  const T = asOf ?? rows.last ?? Number.NEGATIVE_INFINITY;
+  const events = deriveEvents(rows, {
+    identity: journey.identity,
+    per: journey.per,
+    patterns: patternsOf(journey, plan.segments),
+    asOf,
+    memory,
+  });
+  const timeline = timelineOf(events, journey.identity, journey.per, memory);
+  const facts = entryFacts(journey, plan, events, timeline);
+  const rules = compileRules(journey, plan, events, facts, timeline, memory);
 
   const { start, time, position } = timeline;
-  const { set, rolesOf, enter, end, forAll, stages, items, winds, clocks, counterOf, counters } = rules;
-  const foreign = keys && rules.hasForAll ? forAllRows(timeline, rules, events.participants(journey.identity).of) : null;
+  const { set, rolesOf, enter, enters, end, forAll, stages, items, winds, clocks, counterOf, counters } = rules;
+  const foreign =
+    journey.per && (rules.hasForAll || rules.lookedBackAt) ? forAllRows(timeline, rules, events.participants(journey.identity).of) : null;
   const RESTARTED_RULE = journey.ends.length;
 
   const { policy, wait, interval, max } = journey.reentry;
@@ -175,11 +187,22 @@ export function foldJourney(journey: JourneyPlan, events: Events, asOf: Instant 
     if (runsOfInstance >= mostRuns) return CAPPED;
     return t < moments.lastEnd + waitFor || t < moments.lastEntry + intervalFor ? COOLING_DOWN : PASSED;
   };
-  /** Every gate there is asks about the instance, not the rule: so the first rule that matches is the one that enters, or is turned away. */
-  const attempt = (rule: number, slot: number, matched: number) => {
+  const eligible = facts.eligible();
+  /** The first matching rule that the participant is eligible for; -1 where there is none. */
+  const admitting = (first: number, slot: number, matched: number): number => {
+    if (!eligible) return first;
+    for (let i = enters.from[matched]; i < enters.from[matched + 1]; i++) {
+      const may = eligible[enters.of[i]];
+      if (may === null || may[position[slot]] === 1) return enters.of[i];
+    }
+    return -1;
+  };
+  /** Of all gates only eligibility asks about the rule. Nobody enters: then the reason is that of the first matching rule. */
+  const attempt = (first: number, slot: number, matched: number) => {
     const reason = gate(time[slot]);
-    if (reason === PASSED) begin(rule, slot, matched);
-    else reject(rule, slot, reason);
+    const rule = reason === NOT_OPEN ? first : admitting(first, slot, matched);
+    if (reason === PASSED && rule >= 0) begin(rule, slot, matched);
+    else reject(first, slot, rule === first ? reason : NOT_ELIGIBLE);
   };
   /** The first rule, in order of declaration, that ends the open run at this event; -1 where none does. */
   const endingRule = (matched: number): number => {
@@ -254,9 +277,12 @@ export function foldJourney(journey: JourneyPlan, events: Events, asOf: Instant 
       }
       const ends = roles & ENDS ? endingRule(matched) : -1;
       if (ends < 0 && rule >= 0 && restart && opening(t) === PASSED) {
-        finish(t, RESTARTED_RULE, at, at);
-        begin(rule, at, matched);
-        continue;
+        const admitted = admitting(rule, at, matched);
+        if (admitted >= 0) {
+          finish(t, RESTARTED_RULE, at, at);
+          begin(admitted, at, matched);
+          continue;
+        }
       }
       if (roles & VISITS) recordStages(matched, at);
       if (ends >= 0) {
@@ -266,7 +292,7 @@ export function foldJourney(journey: JourneyPlan, events: Events, asOf: Instant 
         else reject(rule, at, ENDED_A_RUN);
         continue;
       }
-      if (rule >= 0) reject(rule, at, restart ? NOT_OPEN : ALREADY_IN);
+      if (rule >= 0) reject(rule, at, !restart ? ALREADY_IN : opening(t) === PASSED ? NOT_ELIGIBLE : NOT_OPEN);
       if (roles & ALIVE) moments.alive = t;
       if (roles & WINDS) for (let i = winds.from[matched]; i < winds.from[matched + 1]; i++) lastWound[winds.of[i]] = t;
     }
@@ -283,6 +309,8 @@ export function foldJourney(journey: JourneyPlan, events: Events, asOf: Instant 
   }
   return {
     asOf: asOf ?? events.last,
+    events,
+    facts,
     timeline,
     rules,
     runs: {
@@ -312,7 +340,7 @@ export function foldJourney(journey: JourneyPlan, events: Events, asOf: Instant 
     },
     attempts,
     ambiguousInstances: ties.count(),
-    withoutKey: keys ? countKeyless(timeline, rules, T) : 0,
+    withoutKey: journey.per ? countKeyless(timeline, rules, T) : 0,
   };
 }
 

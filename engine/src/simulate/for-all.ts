@@ -1,7 +1,7 @@
 import type { Rules } from './rules.ts';
 import { countingSort, type Timeline } from './timeline.ts';
 
-/** `for all` rows by participant, in order: in instances whose key they lack they only end. */
+/** Rows that are read whatever their key, by participant, in order: `for all` rows, which only end, and what segments and keeps look back at. */
 export interface ForAllRows {
   slots: Int32Array;
   of(instance: number): { from: number; to: number };
@@ -9,8 +9,10 @@ export interface ForAllRows {
 
 export function forAllRows(timeline: Timeline, rules: Rules, participantOf: Int32Array): ForAllRows {
   const { position } = timeline;
+  const { forAll, lookedBackAt } = rules;
+  const reads = (set: number) => forAll[set] >= 0 || lookedBackAt?.[set] === 1;
   const found: number[] = [];
-  for (let slot = 0; slot < position.length; slot++) if (rules.forAll[rules.set[slot]] >= 0) found.push(slot);
+  for (let slot = 0; slot < position.length; slot++) if (reads(rules.set[slot])) found.push(slot);
   found.sort((a, b) => position[a] - position[b]);
   const personOf = Int32Array.from(found, slot => participantOf[position[slot]]);
   const people = personOf.reduce((most, person) => Math.max(most, person + 1), 0);

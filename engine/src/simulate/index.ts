@@ -2,8 +2,10 @@
 import type { Events } from '../events.ts';
 import { type Instant, type JourneyPlan, type Plan, RESTARTED } from '../plan.ts';
 import type { JourneyResult } from '../result.ts';
+import { segmentsOf } from '../store/uses.ts';
 import { type Cohort, everyone } from './cohort.ts';
 import { ACTIVE, type Fold } from './columns.ts';
+import { IN, NOT, UNKNOWN } from './entry.ts';
 import { foldJourney } from './fold.ts';
 import { checkCounts, checkInvariants } from './invariants.ts';
 import { sharedMemory } from './memory.ts';
@@ -11,6 +13,7 @@ import { measuresOf } from './metrics.ts';
 import { quantiles } from './numbers.ts';
 import { conformance } from './paths.ts';
 import { withSeries } from './series.ts';
+import { splitRuns } from './splits.ts';
 import { attemptsBy, tallyAttempts } from './tally.ts';
 import { type RunTimes, runTimes } from './times.ts';
 
@@ -25,9 +28,10 @@ const memory = sharedMemory();
  * @param asOf milliseconds UTC: later events don't exist, and clocks whose deadline lies before it have fired. Null: the last event's time
  * @throws Error naming the journey and the numbers where they contradict each other
  */
-export function simulateJourney(journey: JourneyPlan, _plan: Plan, events: Events, asOf: Instant | null): JourneyResult {
+export function simulateJourney(journey: JourneyPlan, plan: Plan, rows: Events, asOf: Instant | null): JourneyResult {
   memory.begin();
-  const fold = foldJourney(journey, events, asOf, memory);
+  const fold = foldJourney(journey, plan, rows, asOf, memory);
+  const { events } = fold;
   checkInvariants(journey, fold);
   const all = everyone(fold);
   const measuresIn = (cohort: Cohort) => measuresOf(journey, events, runTimes(journey, fold, cohort, memory));
@@ -47,8 +51,8 @@ export function simulateJourney(journey: JourneyPlan, _plan: Plan, events: Event
     stages: stages(journey, times),
     metrics: withSeries(journey, fold, measures.metrics(), measuresIn),
     expectations: measures.expectations(),
-    segments: {},
-    splits: [],
+    segments: segmentCounts(journey, plan, fold),
+    splits: journey.splits.map(split => splitRuns(split, journey, fold, measuresIn)),
     paths: Object.fromEntries(journey.paths.map(path => [path.name, conformance(path, journey, fold)])),
     entriesByDay: entriesByDay(fold),
   };
@@ -62,6 +66,17 @@ function stages(journey: JourneyPlan, times: RunTimes): JourneyResult['stages'] 
       name,
       { reached: times.reached[i], visits: times.visits[i], medianMs: quantiles(times.timeIn(name), 0.5)[0] },
     ]),
+  );
+}
+
+function segmentCounts(journey: JourneyPlan, plan: Plan, { runs, timeline, facts }: Fold): JourneyResult['segments'] {
+  return Object.fromEntries(
+    segmentsOf(journey, plan.segments).map(({ name }) => {
+      const state = facts.segment(name);
+      const counts = [0, 0, 0];
+      for (let run = 0; run < runs.count; run++) counts[state[timeline.position[runs.entry[run]]]]++;
+      return [name, { runs: counts[IN], not: counts[NOT], unknown: counts[UNKNOWN] }];
+    }),
   );
 }
 

@@ -1,12 +1,12 @@
 import type { Events } from '../events.ts';
 import { formatMetric } from '../format.ts';
-import type { ArithmeticOp, CompareOp, ExpectPlan, JourneyPlan, MetricExpr, Quantity } from '../plan.ts';
+import type { AggregateFunction, ArithmeticOp, CompareOp, ExpectPlan, JourneyPlan, MetricExpr, Quantity } from '../plan.ts';
 import type { JourneyResult, MetricValue } from '../result.ts';
 import { quantiles, wilson } from './numbers.ts';
 import { retention } from './retention.ts';
 import { type AttemptTally, type Tally, tally, tallyAttempts } from './tally.ts';
 import type { RunTimes } from './times.ts';
-import { type Values, valuesOfEvents } from './values.ts';
+import { type Values, valuesKept, valuesOfEvents } from './values.ts';
 
 type Outcome = JourneyResult['expectations'][number];
 
@@ -45,9 +45,9 @@ export function measuresOf(journey: JourneyPlan, events: Events, times: RunTimes
   const measure = (expr: MetricExpr): MetricValue => {
     switch (expr.kind) {
       case 'retention':
-        return rate(retention(events, journey.identity, times, expr.from, expr.to), true);
+        return rate(retention(journey.identity, times, expr.from, expr.to), true);
       case 'kept':
-        return nothing('number');
+        return aggregated(expr.fn, valuesKept(journey, times, expr.keep, expr.fn === 'countDistinct'));
       case 'number':
         return plain(expr.value, 'number');
       case 'percent':
@@ -114,9 +114,8 @@ export function measuresOf(journey: JourneyPlan, events: Events, times: RunTimes
   };
 
   const aggregate = (expr: MetricExpr & { kind: 'aggregate' }): MetricValue => {
-    const values = valuesOfEvents(events, fold, cohort, expr.event, expr.within, expr.property, expr.fn === 'countDistinct');
-    if (expr.fn === 'countDistinct') return plain(values.distinct, 'count');
-    return plain(summary(expr.fn, values), 'number');
+    const asText = expr.fn === 'countDistinct';
+    return aggregated(expr.fn, valuesOfEvents(events, fold, cohort, expr.event, expr.within, expr.property, asText));
   };
 
   /** Null: undecided. A false `and` and a true `or` are decided by one side alone. */
@@ -211,6 +210,10 @@ function rate(
   };
 }
 
+function aggregated(fn: AggregateFunction, values: Values): MetricValue {
+  return fn === 'countDistinct' ? plain(values.distinct, 'count') : plain(summary(fn, values), 'number');
+}
+
 /** A sum of nothing is 0; everything else about nothing has no value. */
 function summary(fn: 'sum' | 'avg' | 'min' | 'max' | 'median' | 'p90', { numbers }: Pick<Values, 'numbers' | 'count'>): number | null {
   const n = numbers.length;
@@ -256,7 +259,7 @@ function resulting(op: ArithmeticOp, left: Quantity, right: Quantity): Quantity 
   return left === 'share' || right === 'share' ? 'share' : 'number';
 }
 
-function compare(op: CompareOp, a: number, b: number): boolean {
+export function compare(op: CompareOp, a: number, b: number): boolean {
   switch (op) {
     case '=':
       return a === b;

@@ -1,17 +1,16 @@
-import type { Events } from '../events.ts';
 import type { Millis } from '../plan.ts';
 import { countBelow } from '../store/order.ts';
-import { timelineOf } from './timeline.ts';
+import { timelineOfRows } from './timeline.ts';
 import type { RateCount, RunTimes } from './times.ts';
 
 /**
  * The runs whose participant did something, anything that isn't passive, from entry + `from` up to entry + `to`, excluded:
  * also in a `per` journey, where that may belong to another participation or to none.
  */
-export function retention(events: Events, identity: string, { fold, cohort }: RunTimes, from: Millis, to: Millis): RateCount {
+export function retention(identity: string, { fold, cohort }: RunTimes, from: Millis, to: Millis): RateCount {
   const { runs, timeline } = fold;
   const T = fold.asOf ?? Number.NEGATIVE_INFINITY;
-  const whole = timelineOf(events, events.participants(identity), null);
+  const whole = timelineOfRows(fold.events.rows, identity);
   let numerator = 0;
   let immature = 0;
   for (const run of cohort.runs) {

@@ -1,5 +1,9 @@
-import type { Events } from '../events.ts';
-import type { ColumnRef, EventPattern, JourneyPlan, MetricExpr, Millis } from '../plan.ts';
+import type { DerivedEvents } from '../derive/index.ts';
+import { operandsIn } from '../derive/operands.ts';
+import { carriersOf, leavesOf } from '../derive/pattern.ts';
+import type { ColumnRef, EventPattern, JourneyPlan, MetricExpr, Millis, Plan } from '../plan.ts';
+import { segmentParts, segmentsOf } from '../store/uses.ts';
+import type { EntryFacts } from './entry.ts';
 import type { Memory } from './memory.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -29,6 +33,7 @@ export interface Rules {
   readonly end: Int32Array;
   readonly forAll: Int32Array;
   /** By set, in order of declaration. */
+  readonly enters: Lists;
   readonly stages: Lists;
   /** Items of `n of` rules, numbered through all of them. */
   readonly items: Lists;
@@ -42,12 +47,17 @@ export interface Rules {
   /** Upper bounds: how many attempts and stage matches there can be. */
   readonly mostAttempts: number;
   readonly mostStageMatches: number;
-  /** False for what is read as a mere sign of life, or not at all. */
+  /** By set, 1 where a segment or a keep looks back at it, whatever its key; null where none does. */
+  readonly lookedBackAt: Uint8Array | null;
+  /** False for what is read as a mere sign of life, only by looking back, or not at all. */
   matches(set: number): boolean;
   /** By set, 1 where it holds a pattern of this journey. */
   holds(pattern: EventPattern): Uint8Array;
-  /** Two slots of equal sets differ in a property that is read. */
-  differ(slotA: number, slotB: number): boolean;
+  /**
+   * Two slots' rows match the same, and are equal in every property that is read: exchanged, they would do the same. Of a derived
+   * event it is its operands that count: which of two equal rows is the first, or the third, changes nothing.
+   */
+  alike(slotA: number, slotB: number): boolean;
 }
 
 /** Roles of a rule set, to be asked before its lists are looked at. ALIVE only where a plain `of silence` clock asks. */
@@ -73,14 +83,25 @@ interface Reading {
   asText: boolean;
 }
 
-export function compileRules(journey: JourneyPlan, events: Events, timeline: Timeline, memory: Memory): Rules {
+export function compileRules(
+  journey: JourneyPlan,
+  plan: Plan,
+  events: DerivedEvents,
+  entry: EntryFacts,
+  timeline: Timeline,
+  memory: Memory,
+): Rules {
   // An atom is a posting list: rules that wait for the same events share one.
   const postings: Uint32Array[] = [];
   const atoms = new Map<EventPattern, number>();
-  const atomOf = (pattern: EventPattern): number => {
-    const posting = events.match(pattern);
+  const atomOfPosting = (posting: Uint32Array): number => {
     const known = postings.indexOf(posting);
-    const atom = known >= 0 ? known : postings.push(posting) - 1;
+    return known >= 0 ? known : postings.push(posting) - 1;
+  };
+  const atomOf = (pattern: EventPattern): number => {
+    const known = atoms.get(pattern);
+    if (known !== undefined) return known;
+    const atom = atomOfPosting(events.match(pattern));
     atoms.set(pattern, atom);
     return atom;
   };
@@ -115,10 +136,23 @@ export function compileRules(journey: JourneyPlan, events: Events, timeline: Tim
       clocks.push({ kind: trigger.kind, rule, duration: trigger.duration, stage });
     }
   });
-  const properties = readings(journey).map(({ event, property, asText }) => ({
-    atom: atomOf(event),
-    values: property && (asText ? events.keys(property).of : events.numbers(property)),
-  }));
+  const look = ({ event, property, asText }: Reading) => {
+    atomOf(event);
+    const values = property && (asText ? events.keys(property).of : events.numbers(property));
+    return values ? [{ atoms: carriersOf(event).map(atomOf), values }] : [];
+  };
+  const properties: { atoms: number[]; values: ArrayLike<number> }[] = readings(journey).flatMap(look);
+  const ofOwnKey = postings.length;
+  const back = lookingBack(journey, plan);
+  // Of what a segment asks about an entry event it is the answer that counts.
+  const entering = journey.enters.flatMap(({ on }) => carriersOf(on).map(atomOf));
+  for (const { name } of segmentsOf(journey, plan.segments)) properties.push({ atoms: entering, values: entry.segment(name) });
+  properties.push(...back.flatMap(look));
+  const lookedBackAt = new Set(back.filter(({ atEntry }) => !atEntry).flatMap(({ event }) => leavesOf(event).map(atomOf)));
+  // Rows that matter to a derived event alone are read too.
+  const operands = operandsIn([...atoms.keys()], events);
+  const intrinsic = new Set(operands.rows.map(atomOfPosting));
+  for (const { rows, column } of operands.same) properties.push({ atoms: rows.map(atomOfPosting), values: events.keys(column).of });
 
   const { set, members, alive } = merge(postings, timeline, wantsAlive, memory);
   const sets = members.length;
@@ -142,7 +176,7 @@ export function compileRules(journey: JourneyPlan, events: Events, timeline: Tim
     }
     return { from, of: Int32Array.from(of) };
   };
-  const holdsAtom = (atom: number) => Uint8Array.from(members, atoms => (atoms.includes(atom) ? 1 : 0));
+  const holdsAny = (atoms: readonly number[]) => Uint8Array.from(members, own => (atoms.some(atom => own.includes(atom)) ? 1 : 0));
   const [enter, end] = [first(roles.enter), first(roles.end)];
   const [stages, items, winds] = [lists(roles.stage), lists(roles.item), lists(roles.wind)];
   const rolesOf = Uint8Array.from(members, (_, s) => {
@@ -153,12 +187,14 @@ export function compileRules(journey: JourneyPlan, events: Events, timeline: Tim
     );
   });
   const total = (role: [number, number][]) => role.reduce((sum, [atom]) => sum + postings[atom].length, 0);
-  const read = properties.flatMap(({ atom, values }) => (values ? [{ holds: holdsAtom(atom), values }] : []));
+  const read = properties.map(({ atoms, values }) => ({ holds: holdsAny(atoms), values }));
+  const facts = factsOf(members, intrinsic);
   return {
     set,
     sets,
     rolesOf,
     enter,
+    enters: lists(roles.enter),
     end,
     forAll: first(roles.forAll),
     stages,
@@ -170,11 +206,23 @@ export function compileRules(journey: JourneyPlan, events: Events, timeline: Tim
     hasForAll: roles.forAll.length > 0,
     mostAttempts: total(roles.enter),
     mostStageMatches: total(roles.stage),
-    matches: s => members[s].length > 0,
-    holds: pattern => holdsAtom(atoms.get(pattern) ?? -1),
-    differ: (a, b) =>
-      read.some(({ holds, values }) => holds[set[a]] === 1 && !Object.is(values[timeline.position[a]], values[timeline.position[b]])),
+    matches: s => members[s].some(atom => atom < ofOwnKey || !lookedBackAt.has(atom)),
+    lookedBackAt: lookedBackAt.size > 0 ? holdsAny([...lookedBackAt]) : null,
+    holds: pattern => holdsAny([atoms.get(pattern) ?? -1]),
+    alike: (a, b) =>
+      facts[set[a]] === facts[set[b]] &&
+      !read.some(({ holds, values }) => holds[set[a]] === 1 && !Object.is(values[timeline.position[a]], values[timeline.position[b]])),
   };
+}
+
+/** Sets that hold the same rows, whatever derived events these are, have one number. */
+function factsOf(members: number[][], intrinsic: Set<number>): Int32Array {
+  const numbers = new Map<string, number>();
+  return Int32Array.from(members, (atoms, set) => {
+    const key = atoms.filter(atom => intrinsic.has(atom)).join();
+    if (!numbers.has(key)) numbers.set(key, set);
+    return numbers.get(key)!;
+  });
 }
 
 /** Lays the posting lists over the events: each list turns the set of every event it touches into that set and itself. */
@@ -203,6 +251,23 @@ function merge(postings: Uint32Array[], timeline: Timeline, wantsAlive: boolean,
   const set = byPosition instanceof Uint16Array ? memory.uint16(slots) : memory.int32(slots);
   for (let slot = 0; slot < slots; slot++) set[slot] = byPosition[timeline.position[slot]];
   return { set, members, alive };
+}
+
+/** What splits read of entry events, and segments and keeps of the events before them. */
+function lookingBack(journey: JourneyPlan, plan: Plan): (Reading & { atEntry: boolean })[] {
+  const found: (Reading & { atEntry: boolean })[] = [];
+  const keyed = new Set(plan.tables.flatMap(({ name, key }) => (key.idKind === undefined ? [] : [name])));
+  const atEntry = (property: ColumnRef) => {
+    // What a table says of a customer stands on no event.
+    if (property.table !== undefined && keyed.has(property.table)) return;
+    for (const { on } of journey.enters) found.push({ event: on, property, asText: true, atEntry: true });
+  };
+  for (const part of segmentParts(journey, plan.segments)) {
+    if (part.kind === 'history') found.push({ event: part.event, property: part.property, asText: false, atEntry: false });
+  }
+  for (const { event, property } of journey.keeps) found.push({ event, property, asText: true, atEntry: false });
+  for (const split of journey.splits) if ('column' in split) atEntry(split.column);
+  return found;
 }
 
 function readings(journey: JourneyPlan): Reading[] {

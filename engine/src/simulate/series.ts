@@ -32,7 +32,7 @@ export function withSeries(
   return Object.fromEntries(
     journey.metrics.map(({ name, by, value }) => {
       if (!by) return [name, metrics[name]];
-      const series = periodic(by, readsAttempts(value, journey, new Set())).map(({ label, measures }): SeriesPoint => {
+      const series = periodic(by, readsAttempts(value, journey)).map(({ label, measures }): SeriesPoint => {
         const { value, numerator, denominator, immature } = measures.metric(name);
         return { period: label, value, numerator, denominator, immature };
       });
@@ -114,7 +114,8 @@ function openSizes(moments: Instant[], { runs }: Fold, began: Float64Array, isOp
   return sizes;
 }
 
-function readsAttempts(expr: MetricExpr, journey: JourneyPlan, seen: Set<string>): boolean {
+/** Whether a metric counts attempts, itself or by another that it is made of. */
+export function readsAttempts(expr: MetricExpr, journey: JourneyPlan, seen = new Set<string>()): boolean {
   if (expr.kind === 'attempts' || expr.kind === 'rejected') return true;
   if (expr.kind === 'metric') {
     const metric = seen.has(expr.name) ? undefined : journey.metrics.find(({ name }) => name === expr.name);

@@ -1,18 +1,22 @@
 /** For the tests of the simulation: events from literal rows, and the shortest way to write a journey. */
 import type { Events, Keys } from '../events.ts';
-import {
-  type At,
-  type ColumnRef,
-  type EndPlan,
-  type EventPattern,
-  type Instant,
-  type JourneyPlan,
-  type MetricExpr,
-  type MetricPlan,
-  type Plan,
-  type ReentryPlan,
-  rowMatches,
-  type StepRef,
+import type {
+  At,
+  ColumnRef,
+  EndPlan,
+  Expr,
+  Instant,
+  JourneyPlan,
+  KeepPlan,
+  MetricExpr,
+  MetricPlan,
+  Plan,
+  ReentryPlan,
+  RowsPattern,
+  SegmentExpr,
+  SegmentPlan,
+  SplitPlan,
+  StepRef,
 } from '../plan.ts';
 import { simulateJourney } from './index.ts';
 
@@ -67,19 +71,39 @@ export function events(written: Row[]): Events {
         }
       : null,
     last: rows.at(-1)?.at ?? null,
-    match: cached((pattern: EventPattern) =>
-      Uint32Array.from(rows.flatMap(({ name }, i) => (rowMatches(pattern).some(match => match.event === name) ? [i] : []))),
+    match: cached((pattern: RowsPattern) =>
+      Uint32Array.from(rows.flatMap(({ name }, i) => (pattern.any.some(match => match.event === name) ? [i] : []))),
     ),
-    participants: cached(() => ({ of: people.of, count: people.values.length, label: (i: number) => people.values[i] })),
+    meets: (where, positions) => Uint8Array.from(positions, position => (equals(where, rows[position]) ? 1 : 0)),
+    participants: cached(() => ({
+      of: people.of,
+      count: people.values.length,
+      label: (i: number) => people.values[i],
+      find: (_kind: string, id: string) => people.values.indexOf(id),
+    })),
     keys: cached(({ path }: ColumnRef) => encode(rows.map(row => textOf(row[path[0]])))),
+    attributes: () => ({ of: new Int32Array(people.values.length).fill(-1), values: [] }),
     numbers: cached(({ path }: ColumnRef) =>
       Float64Array.from(rows, row => (textOf(row[path[0]]) === null ? Number.NaN : Number(row[path[0]]))),
     ),
   };
 }
 
+/** The one condition that these tests know: `column = literal`. */
+function equals(where: Expr, row: Row): boolean {
+  if (where.kind !== 'compare' || where.left.kind !== 'column' || where.right.kind !== 'literal') throw new Error('column = literal');
+  return row[where.left.column.path[0]] === where.right.value;
+}
+export const is = (name: string, value: string | number): Expr => ({
+  kind: 'compare',
+  op: '=',
+  left: { kind: 'column', column: column(name), at },
+  right: { kind: 'literal', value, at },
+  at,
+});
+
 /** Any event of these names: `on('A', 'B')`. */
-export const on = (...names: string[]): EventPattern => ({
+export const on = (...names: string[]): RowsPattern => ({
   kind: 'rows',
   any: names.map(event => ({ source: 'web', event, at })),
   text: names.join(' or '),
@@ -117,6 +141,11 @@ interface Sketch {
   /** By metric: its periods. */
   by?: Record<string, Omit<NonNullable<MetricPlan['by']>, 'at'>>;
   paths?: Record<string, StepRef[]>;
+  segments?: SegmentPlan[];
+  /** By entry rule: the segments one must be in. */
+  gates?: Record<string, string[]>;
+  keeps?: KeepPlan[];
+  splits?: SplitPlan[];
 }
 
 /** A journey that, where nothing else is said, is entered on `in` by the rule In. */
@@ -131,6 +160,9 @@ export function journey({
   expects = [],
   by = {},
   paths = {},
+  gates = {},
+  keeps = [],
+  splits = [],
 }: Sketch): JourneyPlan {
   const instant = (hours: number | undefined) => (hours === undefined ? undefined : START + hours * HOUR);
   return {
@@ -138,12 +170,16 @@ export function journey({
     identity: 'customer',
     ...(per ? { per: column(per) } : {}),
     ...(open ? { open: { from: instant(open.from), to: instant(open.to), at } } : {}),
-    enters: Object.entries(enter).map(([name, names]) => ({ ...named(name), on: on(...names) })),
+    enters: Object.entries(enter).map(([name, names]) => ({
+      ...named(name),
+      on: on(...names),
+      ...(gates[name] ? { if: gates[name].map(segment => ({ segment, at })) } : {}),
+    })),
     reentry: reentry ?? { policy: 'once' },
     stages: Object.entries(stages).map(([name, names]) => ({ ...named(name), on: on(...names) })),
     ends,
-    keeps: [],
-    splits: [],
+    keeps,
+    splits,
     paths: Object.entries(paths).map(([name, steps]) => ({ ...named(name), steps: steps.map(step => ({ step, at })) })),
     metrics: Object.entries(metrics).map(([name, value]) => ({
       ...named(name),
@@ -154,11 +190,25 @@ export function journey({
   };
 }
 
-const plan: Plan = { version: 1, sources: [], tables: [], identities: [], events: [], journeys: [], segments: [], scenarios: [] };
+export const emptyPlan: Plan = {
+  version: 1,
+  sources: [],
+  tables: [],
+  identities: [],
+  events: [],
+  journeys: [],
+  segments: [],
+  scenarios: [],
+};
 
 /** @param asOf hours since START; the last event's time where absent */
 export function simulate(sketch: Sketch, rows: Row[], asOf?: number) {
-  return simulateJourney(journey(sketch), plan, events(rows), asOf === undefined ? null : START + asOf * HOUR);
+  return simulateJourney(
+    journey(sketch),
+    { ...emptyPlan, segments: sketch.segments ?? [] },
+    events(rows),
+    asOf === undefined ? null : START + asOf * HOUR,
+  );
 }
 
 /** A history in one line: `history('in 0, look 1, buy 2.5')`, names and hours. */
@@ -172,3 +222,19 @@ export function history(text: string, more: Partial<Row> = {}): Row[] {
 export const step = (kind: StepRef['kind'], name: string): StepRef => ({ kind, name });
 /** An expression without the place it was written at. */
 export const expr = (value: Record<string, unknown>): MetricExpr => ({ ...value, at }) as MetricExpr;
+
+/** A segment, and a condition, without the places they were written at. */
+export const segment = (name: string, condition: Record<string, unknown>): SegmentPlan => ({
+  ...named(name),
+  condition: { ...condition, at } as SegmentExpr,
+  text: name,
+});
+export const condition = (value: Record<string, unknown>): SegmentExpr => ({ ...value, at }) as SegmentExpr;
+export const keep = (name: string, which: KeepPlan['which'], event: string, property: string, hours?: number): KeepPlan => ({
+  ...named(name),
+  which,
+  event: on(event),
+  property: column(property),
+  ...(hours === undefined ? {} : { within: hours * HOUR }),
+});
+export const split = (by: Record<string, unknown>): SplitPlan => ({ ...by, at, text: 'as written' }) as SplitPlan;

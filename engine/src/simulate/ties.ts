@@ -1,4 +1,4 @@
-import type { Events } from '../events.ts';
+import type { DerivedEvents } from '../derive/index.ts';
 import type { Instant } from '../plan.ts';
 import type { Rules } from './rules.ts';
 import type { Timeline } from './timeline.ts';
@@ -21,12 +21,15 @@ export interface TieFinder {
   count(): number;
 }
 
-export function tieFinder(events: Events, timeline: Timeline, rules: Rules): TieFinder {
+export function tieFinder(events: DerivedEvents, timeline: Timeline, rules: Rules): TieFinder {
   const { time, position, alive, key, instances } = timeline;
   const at = new Float64Array(instances).fill(Number.POSITIVE_INFINITY);
   const keyOf = key ? keyBySlot(timeline) : null;
+  // An absence is no row: where it stands is settled.
   const alike = (a: number, b: number) =>
-    rules.set[a] === rules.set[b] && alive[position[a]] === alive[position[b]] && (!keyOf || keyOf[a] === keyOf[b]) && !rules.differ(a, b);
+    events.isAbsence(position[a]) ||
+    events.isAbsence(position[b]) ||
+    (rules.alike(a, b) && alive[position[a]] === alive[position[b]] && (!keyOf || keyOf[a] === keyOf[b]));
 
   const { days } = events;
   const from = (slot: number) => (days && !Number.isNaN(days.from[position[slot]]) ? days.from[position[slot]] : time[slot]);

@@ -1,4 +1,7 @@
+import type { Absences, DerivedEvents } from '../derive/index.ts';
 import type { Events, Keys, Participants } from '../events.ts';
+import type { ColumnRef } from '../plan.ts';
+import { type Memory, ownMemory } from './memory.ts';
 
 /**
  * All positions, sorted by instance and in order within each: a *slot* is a place in that order.
@@ -19,68 +22,149 @@ export interface Timeline {
   readonly alive: Uint16Array;
 }
 
+/** Numbers what belongs together, such as participants, or their values of the `per` property. */
+export interface Groups {
+  /** By position; -1: in none. */
+  readonly of: Int32Array;
+  readonly count: number;
+}
+
+const parted = new WeakMap<Int32Array, WeakMap<Int32Array, Groups>>();
+
+/** Groups parted further by a column's values; what lacks one is in none. The same ones while the arrays are the same. */
+export function groupsOf(groups: Groups, keys: Keys | null): Groups {
+  if (!keys) return groups;
+  let byKeys = parted.get(groups.of);
+  if (!byKeys) {
+    byKeys = new WeakMap();
+    parted.set(groups.of, byKeys);
+  }
+  let found = byKeys.get(keys.of);
+  if (!found) {
+    found = part(groups, keys);
+    byKeys.set(keys.of, found);
+  }
+  return found;
+}
+
+function part(groups: Groups, keys: Keys): Groups {
+  const byKey = countingSort(identityOrder(groups.of.length), keys.of, keys.values.length);
+  const { order } = countingSort(byKey.order, groups.of, groups.count);
+  const of = new Int32Array(groups.of.length).fill(-1);
+  let count = 0;
+  for (let i = 0; i < order.length; i++) {
+    const [position, before] = [order[i], order[i - 1]];
+    if (i === 0 || groups.of[position] !== groups.of[before] || keys.of[position] !== keys.of[before]) count++;
+    of[position] = count - 1;
+  }
+  return { of, count };
+}
+
 const NO_KEYS = {};
 const cache = new WeakMap<Int32Array, WeakMap<object, { time: Float64Array; timeline: Timeline }>>();
 
-/** The timeline of an identity's instances; the same one while `events` answers with the same arrays. */
-export function timelineOf(events: Events, people: Participants, keys: Keys | null): Timeline {
+/**
+ * The timeline of an identity's instances.
+ * @param memory for a timeline with absences, which lasts no longer than the fold
+ */
+export function timelineOf(events: DerivedEvents, identity: string, per: ColumnRef | undefined, memory = ownMemory): Timeline {
+  const { rows, absences } = events;
+  const timeline = timelineOfRows(rows, identity, per);
+  if (!absences) return timeline;
+  const instances = groupsOf(rows.participants(identity), per ? rows.keys(per) : null);
+  return withAbsences(events, absences, timeline, instances, memory);
+}
+
+/** The same without absences; it stays while the rows do. */
+export function timelineOfRows(rows: Events, identity: string, per?: ColumnRef): Timeline {
+  const people = rows.participants(identity);
+  const keys = per ? rows.keys(per) : null;
   let byKeys = cache.get(people.of);
   if (!byKeys) {
     byKeys = new WeakMap();
     cache.set(people.of, byKeys);
   }
   const known = byKeys.get(keys?.of ?? NO_KEYS);
-  if (known && known.time === events.time) return known.timeline;
-  const timeline = keys ? sortByKey(events, people, keys) : sortByParticipant(events, people);
-  byKeys.set(keys?.of ?? NO_KEYS, { time: events.time, timeline });
+  if (known && known.time === rows.time) return known.timeline;
+  const timeline = keys ? sortByKey(rows, people, keys) : sortByParticipant(rows, people);
+  byKeys.set(keys?.of ?? NO_KEYS, { time: rows.time, timeline });
   return timeline;
 }
 
-function sortByParticipant(events: Events, people: Participants): Timeline {
-  const { order, start } = countingSort(identityOrder(events.count), people.of, people.count);
+function sortByParticipant(rows: Events, people: Participants): Timeline {
+  const { order, start } = countingSort(identityOrder(rows.count), people.of, people.count);
   const participant = Int32Array.from({ length: people.count }, (_, i) => i);
-  return bySlot(events, order, start, participant, null);
+  return bySlot(rows, order, start, participant, null);
 }
 
-function sortByKey(events: Events, people: Participants, keys: Keys): Timeline {
-  const byKey = countingSort(identityOrder(events.count), keys.of, keys.values.length);
-  const keyed = countingSort(byKey.order, people.of, people.count);
+function sortByKey(rows: Events, people: Participants, keys: Keys): Timeline {
+  const instances = groupsOf(people, keys);
+  const keyed = countingSort(identityOrder(rows.count), instances.of, instances.count);
   const keyless = countingSort(
-    identityOrder(events.count).filter(position => keys.of[position] < 0),
+    identityOrder(rows.count).filter(position => keys.of[position] < 0),
     people.of,
     people.count,
   );
-  const total = keyed.order.length;
-  const startsOne = (slot: number) =>
-    slot === 0 ||
-    people.of[keyed.order[slot]] !== people.of[keyed.order[slot - 1]] ||
-    keys.of[keyed.order[slot]] !== keys.of[keyed.order[slot - 1]];
-  let instances = 0;
-  for (let slot = 0; slot < total; slot++) if (startsOne(slot)) instances++;
-  const start = new Int32Array(instances + 1);
-  const participant = new Int32Array(instances);
-  const key = new Int32Array(instances);
-  let instance = 0;
-  for (let slot = 0; slot < total; slot++) {
-    if (!startsOne(slot)) continue;
-    start[instance] = slot;
-    participant[instance] = people.of[keyed.order[slot]];
-    key[instance] = keys.of[keyed.order[slot]];
-    instance++;
-  }
-  start[instances] = total;
-  const order = new Int32Array(total + keyless.order.length);
+  const firstOf = (column: Int32Array) => Int32Array.from({ length: instances.count }, (_, i) => column[keyed.order[keyed.start[i]]]);
+  const order = new Int32Array(keyed.order.length + keyless.order.length);
   order.set(keyed.order);
-  order.set(keyless.order, total);
-  return bySlot(events, order, start, participant, key);
+  order.set(keyless.order, keyed.order.length);
+  return bySlot(rows, order, keyed.start, firstOf(people.of), firstOf(keys.of));
 }
 
-function bySlot(events: Events, position: Int32Array, start: Int32Array, participant: Int32Array, key: Int32Array | null): Timeline {
+function bySlot(rows: Events, position: Int32Array, start: Int32Array, participant: Int32Array, key: Int32Array | null): Timeline {
   const time = new Float64Array(position.length);
-  for (let slot = 0; slot < position.length; slot++) time[slot] = events.time[position[slot]];
-  const alive = new Uint16Array(events.count);
-  for (let p = 0; p < events.count; p++) alive[p] = events.passive[events.source[p]] ? 0 : 1;
+  for (let slot = 0; slot < position.length; slot++) time[slot] = rows.time[position[slot]];
+  const alive = new Uint16Array(rows.count);
+  for (let p = 0; p < rows.count; p++) alive[p] = rows.passive[rows.source[p]] ? 0 : 1;
   return { instances: participant.length, start, participant, key, position, time, alive };
+}
+
+/** The same with absences in their places. */
+function withAbsences(
+  events: DerivedEvents,
+  { positions: placed, origin, positionOf }: Absences,
+  timeline: Timeline,
+  instances: Groups,
+  memory: Memory,
+): Timeline {
+  const { start, position, time } = timeline;
+  const own = countingSort(
+    identityOrder(placed.length),
+    Int32Array.from(origin, row => instances.of[row]),
+    instances.count,
+  );
+  const added = own.order.length;
+  const positions = memory.int32(position.length + added);
+  const times = memory.float64(position.length + added);
+  const starts = memory.int32(start.length);
+  let slot = 0;
+  let to = 0;
+  const copyUpTo = (end: number) => {
+    for (; slot < end; slot++) {
+      positions[to] = positionOf[position[slot]];
+      times[to++] = time[slot];
+    }
+  };
+  for (let instance = 0; instance < timeline.instances; instance++) {
+    starts[instance] = to;
+    const end = start[instance + 1];
+    for (let i = own.start[instance]; i < own.start[instance + 1]; i++) {
+      const at = placed[own.order[i]];
+      for (; slot < end && positionOf[position[slot]] < at; slot++) {
+        positions[to] = positionOf[position[slot]];
+        times[to++] = time[slot];
+      }
+      positions[to] = at;
+      times[to++] = events.time[at];
+    }
+    copyUpTo(end);
+  }
+  starts[timeline.instances] = to;
+  copyUpTo(position.length);
+  const alive = memory.uint16(events.count).fill(0);
+  for (let row = 0; row < timeline.alive.length; row++) alive[positionOf[row]] = timeline.alive[row];
+  return { ...timeline, start: starts, position: positions, time: times, alive };
 }
 
 /** Stable: items keep their order within a bucket. Items whose bucket is negative are left out. */

@@ -1,7 +1,8 @@
 import type { Events } from '../events.ts';
-import type { ColumnRef, EventPattern, Millis } from '../plan.ts';
+import type { ColumnRef, EventPattern, JourneyPlan, Millis } from '../plan.ts';
 import type { Cohort } from './cohort.ts';
 import type { Fold } from './columns.ts';
+import type { RunTimes } from './times.ts';
 
 export interface Values {
   /** Events; one that stands in two runs counts in both. */
@@ -23,20 +24,40 @@ export function valuesOfEvents(
   asText = false,
 ): Values {
   const slots = slotsInRuns(fold, cohort, fold.rules.holds(pattern), within);
-  const values: Values = { count: slots.length, numbers: new Float64Array(), distinct: 0 };
-  if (!property) return values;
+  if (!property) return { ...NOTHING, count: slots.length };
   const { position } = fold.timeline;
+  return valuesAt(
+    events,
+    slots.map(slot => position[slot]),
+    property,
+    asText,
+  );
+}
+
+/** What a cohort's runs keep of before their entry; a run that keeps nothing has no value. */
+export function valuesKept(journey: JourneyPlan, { fold, cohort }: RunTimes, name: string, asText: boolean): Values {
+  const keep = journey.keeps.find(one => one.name === name);
+  if (!keep) return NOTHING;
+  const { events, facts, runs, timeline } = fold;
+  const kept = facts.kept(keep);
+  const positions = cohort.runs.map(run => kept[timeline.position[runs.entry[run]]]).filter(position => position >= 0);
+  return valuesAt(events, positions, keep.property, asText);
+}
+
+const NOTHING: Values = { count: 0, numbers: new Float64Array(), distinct: 0 };
+
+function valuesAt(events: Events, positions: Int32Array, property: ColumnRef, asText: boolean): Values {
   if (asText) {
     const { of, values: texts } = events.keys(property);
     const seen = new Uint8Array(texts.length);
-    for (const slot of slots) if (of[position[slot]] >= 0) seen[of[position[slot]]] = 1;
-    return { ...values, distinct: seen.reduce((sum, flag) => sum + flag, 0) };
+    for (const position of positions) if (of[position] >= 0) seen[of[position]] = 1;
+    return { ...NOTHING, count: positions.length, distinct: seen.reduce((sum, flag) => sum + flag, 0) };
   }
   const column = events.numbers(property);
-  const numbers = new Float64Array(slots.length);
+  const numbers = new Float64Array(positions.length);
   let count = 0;
-  for (const slot of slots) if (!Number.isNaN(column[position[slot]])) numbers[count++] = column[position[slot]];
-  return { ...values, numbers: numbers.subarray(0, count) };
+  for (const position of positions) if (!Number.isNaN(column[position])) numbers[count++] = column[position];
+  return { ...NOTHING, count: positions.length, numbers: numbers.subarray(0, count) };
 }
 
 /** The slots of those sets, once for every run they stand in. */

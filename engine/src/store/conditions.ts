@@ -1,11 +1,10 @@
-import type { At, ColumnRef, Expr } from '../plan.ts';
+import type { At, ColumnRef, Expr, SourcePlan } from '../plan.ts';
 import { TextColumn } from '../read/column.ts';
 import { Dictionary, TooLarge } from '../read/dictionary.ts';
 import { zoneOrUtc } from '../read/relation.ts';
 import { compileCondition, compileText, type Scope } from './compile.ts';
 import { canonical, columnKey, columnsOf } from './expr.ts';
 import { Kept } from './kept.ts';
-import type { SourceRows } from './rows.ts';
 import type { SqlStore } from './sql.ts';
 
 /**
@@ -32,19 +31,27 @@ interface Tuples {
   parts: Int32Array[];
 }
 
+/** Rows of one source, and what can be read beside them. */
+interface Rows {
+  readonly plan: SourcePlan;
+  readonly count: number;
+  /** By row; all missing where there is no such column. */
+  column(ref: ColumnRef): TextColumn;
+}
+
 /** Conditions and expressions over one source's rows. Everything asked of SQL is kept by its canonical text. */
 export class Conditions {
   /** Told of a part that couldn't be decided. */
   onFailure: ((at: At, message: string) => void) | null = null;
   failures = 0;
   readonly tuples = new Map<string, Tuples>();
-  private readonly rows: SourceRows;
-  private readonly sql: SqlStore;
+  private readonly rows: Rows;
+  readonly sql: SqlStore;
   /** While somebody types, every keystroke is another condition: the oldest answers go. */
   private readonly tests = new Kept<Test>(400, test => (test.kind === 'mask' ? test.mask.length : 0), 32 * 2 ** 20);
   private readonly texts = new Kept<TextColumn>(16);
 
-  constructor(rows: SourceRows, sql: SqlStore) {
+  constructor(rows: Rows, sql: SqlStore) {
     this.rows = rows;
     this.sql = sql;
   }

@@ -1,4 +1,4 @@
-import type { ColumnRef, Expr } from '../plan.ts';
+import type { ColumnRef, Expr, RowsPattern } from '../plan.ts';
 
 /** The parts of an expression, one level down. */
 export function partsOf(expr: Expr): readonly Expr[] {
@@ -43,6 +43,10 @@ export const columnKey = (column: ColumnRef): string => `${column.table ?? ''}\0
 export function canonical(part: unknown): string {
   return JSON.stringify(part, (key, value) => (key === 'at' ? undefined : value)) ?? '';
 }
+
+/** The same for a pattern of rows: which sources' events, under which conditions. */
+export const rowsKey = (pattern: RowsPattern): string =>
+  pattern.any.map(part => `${part.source}\u0001${part.event}\u0001${canonical(part.where)}`).join('\u0002');
 
 const DECIMAL = /^\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?\s*$/i;
 /** The number a text holds, or NaN. */

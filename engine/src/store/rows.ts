@@ -41,6 +41,12 @@ export class TableRows {
     return partners;
   }
 
+  /** Every key, with the first row that has it. */
+  eachKey(read: (key: string, row: number) => void): void {
+    const { dictionary } = this.key;
+    for (let code = 0; code < this.rowOf.length; code++) if (this.rowOf[code] >= 0) read(dictionary.text(code), this.rowOf[code]);
+  }
+
   private get key(): TextColumn {
     return this.relation.text(nameOf(this.plan.key.column));
   }

@@ -336,7 +336,7 @@ test('what the simulation reads: positions in order, days of day-grained rows, k
   await relation.load([{ name: 'time', time: true }, ...wants], files, LIMITS, new Pacer(), () => {});
   const p = plan([source('a', 'a.csv', { time: { column: ref('time'), at: at(), atEndOfDay: true } })]);
   const events = new SourceEvents(new SourceRows(p.sources[0], relation, new Map()), new SqlStore(await initSqlJs(), 1e6), null);
-  const view = new Timeline([events]).asOf(Date.UTC(2026, 0, 3) - 1, p);
+  const view = new Timeline([events]).asOf(Date.UTC(2026, 0, 3) - 1, p, new Map());
   // The third row is later than as-of; the first stands at the end of its day.
   expect([...view.time].map(iso)).toEqual(['2026-01-01T12:00:00.000Z', '2026-01-02T23:59:59.999Z']);
   expect([...view.days!.from]).toEqual([NaN, Date.UTC(2026, 0, 2)]);

@@ -1,19 +1,12 @@
 import type { Events, Keys, Participants } from '../events.ts';
 import { type IdColumn, linkParticipants } from '../identity/link.ts';
-import {
-  type ColumnRef,
-  type EventPattern,
-  type IdentityPlan,
-  type Instant,
-  type Plan,
-  type RowMatch,
-  rowMatches,
-  type SourceIdPlan,
-} from '../plan.ts';
+import type { ColumnRef, Expr, IdentityPlan, Instant, Plan, RowMatch, RowsPattern, SourceIdPlan } from '../plan.ts';
 import { Dictionary } from '../read/dictionary.ts';
-import { canonical, columnKey, numberOf } from './expr.ts';
+import { Attributes } from './attributes.ts';
+import { canonical, columnKey, columnsOf, numberOf, rowsKey } from './expr.ts';
 import { Kept } from './kept.ts';
 import { countBelow, sortByTime } from './order.ts';
+import type { TableRows } from './rows.ts';
 import { dayEnds, type SourceEvents } from './source.ts';
 
 /** One source's events of one name: their positions, and the rows they come from. */
@@ -69,25 +62,35 @@ export class Timeline {
    * The events at or before an instant, as if no later ones existed: identity is resolved from them alone.
    * @param asOf null: all of them
    */
-  asOf(asOf: Instant | null, plan: Plan): TimelineAsOf {
+  asOf(asOf: Instant | null, plan: Plan, tables: ReadonlyMap<string, TableRows>): TimelineAsOf {
     this.matches.turn++;
     const count = asOf === null ? this.count : countBelow(this.time, nextAfter(asOf));
     if (this.view?.count !== count) this.view = new TimelineAsOf(this, count);
-    return this.view.under(plan);
+    return this.view.under(plan, tables);
   }
 
-  match(pattern: EventPattern): Uint32Array {
-    const key = rowMatches(pattern).map(matchKey).join('\u0002');
+  match(pattern: RowsPattern): Uint32Array {
+    const key = rowsKey(pattern);
     let found = this.matches.find(key);
     if (!found) {
       const failures = this.failures();
-      const parts = rowMatches(pattern)
-        .map(part => this.matchOne(part))
-        .filter(part => part.length > 0);
+      const parts = pattern.any.map(part => this.matchOne(part)).filter(part => part.length > 0);
       found = parts.length === 0 ? NONE : parts.length === 1 ? parts[0] : this.union(parts);
       if (failures === this.failures()) this.matches.set(key, found);
     }
     return found;
+  }
+
+  meets(where: Expr, positions: Uint32Array, attributes: Attributes | null): Uint8Array {
+    const met = new Uint8Array(positions.length);
+    this.sources.forEach((source, index) => {
+      const own = Uint32Array.from(positions.keys()).filter(i => this.source[positions[i]] === index);
+      if (own.length === 0) return;
+      const rows = own.map(i => this.row[positions[i]]);
+      const flags = attributes ? attributes.flags(source, index, where, rows) : source.conditions.flags(where, rows);
+      for (let i = 0; i < own.length; i++) met[own[i]] = flags[i];
+    });
+    return met;
   }
 
   keys(ref: ColumnRef): Keys {
@@ -141,9 +144,14 @@ export class Timeline {
     );
   }
 
+  /** The first of the positions, with the row each comes from. */
+  positions(count: number) {
+    return { count, time: this.time, source: this.source, row: this.row };
+  }
+
   participants(identity: IdentityPlan, plan: Plan, count: number): Participants {
     return linkParticipants(
-      { count, time: this.time, source: this.source, row: this.row },
+      this.positions(count),
       identity.kinds.map(kind => kind.name),
       this.idColumns(identity, plan),
     );
@@ -290,8 +298,13 @@ export class TimelineAsOf implements Events {
   private readonly timeline: Timeline;
   private plan: Plan | null = null;
   private readonly slices = new WeakMap<Uint32Array, Uint32Array>();
+  /** What is sorted by a column's values stays as long as the same array comes back. */
+  private readonly cutKeys = new WeakMap<Keys, Keys>();
+  private readonly cutNumbers = new WeakMap<Float64Array, Float64Array>();
   private readonly idless = new Map<string, number>();
   private readonly linked = new Map<string, Participants>();
+  private tables: ReadonlyMap<string, TableRows> = new Map();
+  private readonly attributed = new WeakMap<Participants, Attributes>();
 
   constructor(timeline: Timeline, count: number) {
     this.timeline = timeline;
@@ -301,9 +314,10 @@ export class TimelineAsOf implements Events {
     this.days = timeline.days && { from: timeline.days.from.subarray(0, count), to: timeline.days.to.subarray(0, count) };
   }
 
-  /** The plan whose identities are meant by their names. */
-  under(plan: Plan): this {
+  /** The plan whose identities are meant by their names, and its tables. */
+  under(plan: Plan, tables: ReadonlyMap<string, TableRows>): this {
     this.plan = plan;
+    this.tables = tables;
     this.passive = plan.sources.map(source => source.passive);
     return this;
   }
@@ -312,7 +326,7 @@ export class TimelineAsOf implements Events {
     return this.count ? this.time[this.count - 1] : null;
   }
 
-  match(pattern: EventPattern): Uint32Array {
+  match(pattern: RowsPattern): Uint32Array {
     const all = this.timeline.match(pattern);
     if (this.count === this.timeline.count || !all.length || all[all.length - 1] < this.count) return all;
     let slice = this.slices.get(all);
@@ -323,10 +337,29 @@ export class TimelineAsOf implements Events {
     return slice;
   }
 
+  meets(where: Expr, positions: Uint32Array, identity?: string): Uint8Array {
+    const attributes = identity === undefined ? null : this.attributesOf(identity);
+    return this.timeline.meets(where, positions, attributes && columnsOf(where).some(ref => attributes.isKeyed(ref)) ? attributes : null);
+  }
+
+  attributes(column: ColumnRef, identity: string): Keys {
+    return this.attributesOf(identity).keys(column);
+  }
+
+  private attributesOf(identity: string): Attributes {
+    const people = this.participants(identity);
+    let attributes = this.attributed.get(people);
+    if (!attributes?.isOf(this.tables)) {
+      attributes = new Attributes(people, this.tables, this.timeline.positions(this.count));
+      this.attributed.set(people, attributes);
+    }
+    return attributes;
+  }
+
   participants(identity: string): Participants {
     const plan = this.plan!;
     const identityPlan = plan.identities.find(one => one.name === identity);
-    if (!identityPlan) return { of: new Int32Array(this.count).fill(-1), count: 0, label: () => '' };
+    if (!identityPlan) return { of: new Int32Array(this.count).fill(-1), count: 0, label: () => '', find: () => -1 };
     const key = canonical([
       identityPlan.kinds.map(kind => kind.name),
       plan.sources.map(source => source.ids.map(id => [id.kind, id.value])),
@@ -371,21 +404,30 @@ export class TimelineAsOf implements Events {
   keys(column: ColumnRef): Keys {
     const keys = this.timeline.keys(column);
     if (this.count === this.timeline.count) return keys;
-    const of = keys.of.subarray(0, this.count);
-    return {
-      of,
-      get values() {
-        return keys.values;
-      },
-    };
+    let cut = this.cutKeys.get(keys);
+    if (!cut) {
+      cut = {
+        of: keys.of.subarray(0, this.count),
+        get values() {
+          return keys.values;
+        },
+      };
+      this.cutKeys.set(keys, cut);
+    }
+    return cut;
   }
 
   numbers(column: ColumnRef): Float64Array {
     const numbers = this.timeline.numbers(column);
-    return this.count === this.timeline.count ? numbers : numbers.subarray(0, this.count);
+    if (this.count === this.timeline.count) return numbers;
+    let cut = this.cutNumbers.get(numbers);
+    if (!cut) {
+      cut = numbers.subarray(0, this.count);
+      this.cutNumbers.set(numbers, cut);
+    }
+    return cut;
   }
 }
 
-const matchKey = (part: RowMatch): string => `${part.source}\u0001${part.event}\u0001${canonical(part.where)}`;
 /** Instants are whole milliseconds. */
 const nextAfter = (instant: Instant): number => Math.floor(instant) + 1;

@@ -1,13 +1,5 @@
-import {
-  type At,
-  type ColumnRef,
-  type EventPattern,
-  type Expr,
-  type JourneyPlan,
-  type MetricExpr,
-  type Plan,
-  rowMatches,
-} from '../plan.ts';
+import { carriersOf, partsOf as patternParts } from '../derive/pattern.ts';
+import type { At, ColumnRef, EventPattern, Expr, JourneyPlan, MetricExpr, Plan, RowsPattern, SegmentExpr, SegmentPlan } from '../plan.ts';
 import { type Want, wantKey } from '../read/relation.ts';
 import { columnsOf, nameOf, partsOf } from './expr.ts';
 
@@ -27,8 +19,11 @@ export function usesOf(plan: Plan): Uses {
   };
   const want = (source: string, ref: ColumnRef, time?: { zone?: string }): void => {
     const of = ref.table === undefined ? uses.sources.get(source) : joins(plan, source, ref.table) ? uses.tables.get(ref.table) : undefined;
+    if (of) wantOf(of, ref, time);
+  };
+  const wantOf = (of: Map<string, Want & { at: At }>, ref: ColumnRef, time?: { zone?: string }): void => {
     const wanted = { name: nameOf(ref), time: time !== undefined, zone: time?.zone, at: ref.at };
-    if (of && !of.has(wantKey(wanted))) of.set(wantKey(wanted), wanted);
+    if (!of.has(wantKey(wanted))) of.set(wantKey(wanted), wanted);
   };
   const read = (source: string, expr: Expr | undefined): void => {
     if (!expr) return;
@@ -36,7 +31,11 @@ export function usesOf(plan: Plan): Uses {
     for (const ref of columnsOf(expr)) want(source, ref);
   };
   const readPattern = (pattern: EventPattern): void => {
-    for (const part of rowMatches(pattern)) read(part.source, part.where);
+    for (const part of patternParts(pattern)) {
+      if (part.kind === 'rows') for (const match of part.any) read(match.source, match.where);
+      if (part.kind === 'filter') for (const source of sourcesOf(carriersOf(part))) read(source, part.where);
+      if ('same' in part && part.same) for (const source of plan.sources) want(source.name, part.same);
+    }
   };
 
   for (const table of plan.tables)
@@ -52,20 +51,32 @@ export function usesOf(plan: Plan): Uses {
   }
   for (const event of plan.events) readPattern(event.pattern);
   for (const journey of plan.journeys) {
-    for (const pattern of patternsOf(journey)) readPattern(pattern);
+    for (const pattern of patternsOf(journey, plan.segments)) readPattern(pattern);
     // One participant's rows of any source may carry the key, and the properties are asked of all.
     const asked = [
       ...(journey.per ? [journey.per] : []),
       ...journey.metrics.flatMap(metric => propertiesOf(metric.value)),
       ...journey.expects.flatMap(expect => propertiesOf(expect.condition)),
+      ...journey.keeps.map(keep => keep.property),
+      ...journey.splits.flatMap(split => ('column' in split ? [split.column] : [])),
     ];
-    for (const ref of asked) for (const source of plan.sources) want(source.name, ref);
+    for (const part of segmentParts(journey, plan.segments)) {
+      if (part.kind === 'history' && part.property) asked.push(part.property);
+      if (part.kind !== 'test') continue;
+      uses.expressions.push(part.expr);
+      asked.push(...columnsOf(part.expr));
+    }
+    for (const ref of asked) {
+      const table = plan.tables.find(({ name, key }) => name === ref.table && key.idKind !== undefined);
+      if (table) wantOf(uses.tables.get(table.name)!, ref);
+      else for (const source of plan.sources) want(source.name, ref);
+    }
   }
   return uses;
 }
 
-/** Every event pattern a journey's rules and metrics wait for. */
-export function patternsOf(journey: JourneyPlan): EventPattern[] {
+/** Every event pattern a journey's rules and metrics wait for, and those that its segments and keeps look back at. */
+export function patternsOf(journey: JourneyPlan, segments: readonly SegmentPlan[]): EventPattern[] {
   const patterns = [...journey.enters, ...journey.stages].map(rule => rule.on);
   for (const { trigger } of journey.ends) {
     if (trigger.kind === 'event') patterns.push(trigger.on);
@@ -78,7 +89,37 @@ export function patternsOf(journey: JourneyPlan): EventPattern[] {
   };
   for (const metric of journey.metrics) visit(metric.value);
   for (const expect of journey.expects) visit(expect.condition);
+  for (const part of segmentParts(journey, segments)) if (part.kind === 'history') patterns.push(part.event);
+  patterns.push(...journey.keeps.map(keep => keep.event));
   return patterns;
+}
+
+/** The segments that a journey asks by name, as gates or in splits, in order of declaration. */
+export function segmentsOf(journey: JourneyPlan, segments: readonly SegmentPlan[]): SegmentPlan[] {
+  const names = new Set([
+    ...journey.enters.flatMap(rule => rule.if?.map(({ segment }) => segment) ?? []),
+    ...journey.splits.flatMap(split => (split.kind === 'segment' ? [split.name] : [])),
+  ]);
+  return segments.filter(({ name }) => names.has(name));
+}
+
+/** The conditions of those segments down to their leaves, and of the segments that they are made of. */
+export function segmentParts(journey: JourneyPlan, segments: readonly SegmentPlan[]): SegmentExpr[] {
+  const parts: SegmentExpr[] = [];
+  const seen = new Set<string>();
+  const visitSegment = ({ name, condition }: SegmentPlan): void => {
+    if (seen.has(name)) return;
+    seen.add(name);
+    visit(condition);
+  };
+  const visit = (expr: SegmentExpr): void => {
+    if (expr.kind === 'and' || expr.kind === 'or') expr.operands.forEach(visit);
+    else if (expr.kind === 'not') visit(expr.operand);
+    else if (expr.kind === 'segment') segments.filter(({ name }) => name === expr.name).forEach(visitSegment);
+    else parts.push(expr);
+  };
+  segmentsOf(journey, segments).forEach(visitSegment);
+  return parts;
 }
 
 /** All expressions within one, itself included. */
@@ -112,3 +153,6 @@ export function metricParts(expr: MetricExpr): MetricExpr[] {
 
 const joins = (plan: Plan, source: string, table: string): boolean =>
   plan.sources.some(one => one.name === source && one.joins.some(join => join.table === table));
+
+const sourcesOf = (patterns: readonly RowsPattern[]): Set<string> =>
+  new Set(patterns.flatMap(({ any }) => any.map(({ source }) => source)));
