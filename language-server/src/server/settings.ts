@@ -15,6 +15,7 @@ export interface Settings {
     series: boolean;
     asOf: boolean;
     expectations: boolean;
+    scenarios: boolean;
   };
   codeLens: { enabled: boolean };
   hover: { pictures: boolean };
@@ -35,6 +36,7 @@ export const DEFAULTS: Settings = {
     metrics: true,
     series: true,
     expectations: true,
+    scenarios: true,
     asOf: true,
   },
   codeLens: { enabled: true },

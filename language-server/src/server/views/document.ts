@@ -74,7 +74,7 @@ function gather<T extends { line: number }>(
   if (older && definition) {
     const { plan } = older.checked;
     const journeys = plan.journeys.filter(journey => definition.broken.includes(journey.name));
-    fill(older, true, { ...plan, sources: [], tables: [], events: [], journeys });
+    fill(older, true, { ...plan, sources: [], tables: [], events: [], segments: [], scenarios: [], journeys });
   }
   return found.sort((a, b) => a.line - b.line);
 }

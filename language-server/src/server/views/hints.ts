@@ -4,6 +4,7 @@ import { formatCount, formatDuration, formatMetric, RESTARTED } from '@journey/e
 import type { Settings } from '../settings.ts';
 import { asOfHint, keepHint, pathHint, segmentHint, splitHints } from './group-hints.ts';
 import { spark } from './picture.ts';
+import { scenarioHints } from './scenario-hints.ts';
 import { part, plural, range, reasons, sum } from './words.ts';
 
 export interface Hint {
@@ -39,6 +40,7 @@ export function hints(plan: Plan, result: Result, uri: string, settings: Setting
     const numbers = result.journeys.find(other => other.name === journey.name);
     if (numbers) found.push(...journeyHints(journey, numbers, settings));
   }
+  if (settings.scenarios) found.push(...scenarioHints(here(plan.scenarios), result.scenarios));
   return found.filter(hint => hint !== undefined).sort((a, b) => a.line - b.line);
 }
 
