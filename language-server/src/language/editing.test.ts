@@ -2,9 +2,11 @@ import { EmptyFileSystem, type LangiumDocument, URI } from 'langium';
 import { describe, expect, it } from 'vitest';
 import { createJourneyServices } from './services.ts';
 
-const SHARED = 'source web { sample "x" time at event type id user = u }\nidentity customer { id user }\nevent Ordered = web.order\n';
+const SHARED =
+  'source web { sample "x" time at event type id user = u }\nidentity customer { id user }\nevent Ordered = web.order\n' +
+  'table items { sample "i" key item }\ntable profiles { sample "p" id user = u }\nsegment Loyal when profiles.age > 3\n';
 const JOURNEY =
-  'import "shared.journey"\njourney J for customer {\n  enter on Ordered\n  stage Cart on web.cart\n  complete Done on Ordered\n  ';
+  'import "shared.journey"\njourney J for customer {\n  enter on Ordered\n  stage Cart on web.cart\n  complete Done on Ordered\n  keep channel = last Ordered.channel before entry\n  ';
 
 async function open(text: string) {
   const { shared, journey } = createJourneyServices(EmptyFileSystem);
@@ -34,15 +36,54 @@ describe('completion', () => {
     ['stage X ', ['on']],
     ['stage X on ', ['Ordered', 'first', 'web']],
     ['stage X on w', ['web']],
+    ['exit Stuck after 3d ', ['in', 'of']],
     ['exit Stuck after 3d in ', ['Cart']],
+    ['complete C on 2 of (Ordered, ', ['Ordered', 'first', 'web']],
+    ['metric m = median(time ', ['in', 'to']],
     ['metric m = median(time to ', ['Cart', 'Done', 'Ordered']],
+    ['metric m = rate(', ['Cart', 'Done', 'Ordered']],
+    ['metric m = rate(Done ', ['of', 'within']],
+    ['metric m = rate(Done of ', ['people']],
+    ['metric m = rate(Done within 3d of ', ['Cart']],
+    ['metric m = reached(', ['Cart']],
+    ['metric m = exited(', ['Done']],
+    ['metric m = sum(', ['Ordered', 'channel', 'time in', 'time to', 'web']],
+    ['metric m = count(distinct ', ['Ordered', 'channel', 'web']],
+    ['metric m = rate(Done) ', ['by']],
+    ['metric m = rate(Done) by ', ['day', 'month', 'week']],
+    ['metric m = retention(', []],
+    ['keep k = ', ['first', 'last']],
+    ['keep k = last ', ['Ordered', 'web']],
+    ['path Happy: ', ['Cart', 'Done', 'Ordered']],
+    ['path Happy: Cart -> ', ['Cart', 'Done', 'Ordered']],
+    // A table keyed by a column says nothing of a person.
+    ['split by ', ['Loyal', 'channel', 'entry', 'profiles']],
+    ['', ['complete', 'enter', 'exit', 'expect', 'keep', 'metric', 'open', 'path', 'reentry', 'split', 'stage']],
     ['reentry ', ['after', 'at', 'once', 'restart']],
   ])('after `%s`', async (line, expected) => {
     expect(await offered(line)).toEqual(expected);
   });
 
   it('a metric may begin with a metric, a function, or a number every journey has', async () => {
-    expect(await offered('metric m = ')).toEqual(expect.arrayContaining(['entered', 'rate', 'median', 'm']));
+    const names = await offered('metric a = entered\n  metric m = ');
+    expect(names).toEqual(expect.arrayContaining(['entered', 'rate', 'median', 'a']));
+    // Not itself, and nothing that needs a function around it.
+    for (const name of ['m', 'Cart', 'Ordered', 'true', 'not']) expect(names).not.toContain(name);
+  });
+
+  it.each([
+    ['', ['as', 'event', 'identity', 'import', 'journey', 'scenario', 'segment', 'source', 'table']],
+    ['event X = Ordered then ', ['Ordered', 'first', 'no', 'web']],
+    ['event X = Ordered then no ', ['Ordered', 'first', 'web']],
+    ['event X = first ', ['Ordered', 'web']],
+    ['segment X when at least 3 ', ['Ordered', 'first', 'web']],
+    ['segment X when sum(', ['Ordered', 'web']],
+    ['scenario "x" {\n  2026-01-01 web.order { u: 1 }\n  expect J completed 1 as ', ['Done']],
+    ['scenario "x" {\n  2026-01-01 web.order { u: 1 }\n  expect J visits ', ['Cart']],
+  ])('outside of journeys, after `%s`', async (text, expected) => {
+    const { lsp, documents, at } = await open(`${JOURNEY}}\n${text}`);
+    const list = await lsp.CompletionProvider!.getCompletion(documents[1], at(documents[1], JOURNEY.length + 2 + text.length));
+    expect((list?.items ?? []).map(({ label }) => label).sort()).toEqual(expected);
   });
 
   it('a condition over rows has functions of its own', async () => {
@@ -59,8 +100,8 @@ describe('names across files', () => {
     const { lsp, documents, at } = await open(text);
     const edit = await lsp.RenameProvider!.rename(documents[0], { ...at(documents[0], SHARED.indexOf('Ordered')), newName: 'Bought' });
     const places = Object.entries(edit?.changes ?? {}).map(([uri, edits]) => [uri, edits.map(({ range }) => range.start.line).sort()]);
-    // declared in line 3 of the one; used in lines 3 and 5 of the other (from 0: 2, and 2 and 4)
-    expect(Object.fromEntries(places)).toEqual({ 'memory:/shared.journey': [2], 'memory:/a.journey': [2, 4] });
+    // declared in line 3 of the one; used in lines 3, 5 and 6 of the other (from 0: 2, and 2, 4 and 5)
+    expect(Object.fromEntries(places)).toEqual({ 'memory:/shared.journey': [2], 'memory:/a.journey': [2, 4, 5] });
   });
 
   it('a stage leads to its declaration', async () => {

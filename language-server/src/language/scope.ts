@@ -151,7 +151,7 @@ export class JourneyScopeProvider extends DefaultScopeProvider {
     if (!scopes) return EMPTY_SCOPE;
     const events = this.visible('EventOrSource', path);
     const call = AstUtils.getContainerOfType(path, isCall)?.callee?.head.$refText;
-    if (name === undefined) return chain(scopes.metrics, scopes.steps, events);
+    if (name === undefined) return chain(scopes.metrics, scopes.steps, scopes.keeps, events);
     if (!isArg(parent)) {
       // A bare name is a metric; failing that, what it names tells the author what to write around it.
       const word = (AUTOMATIC as readonly string[]).includes(name ?? '');

@@ -6,6 +6,9 @@ import type { FileInfo, Files } from '@journey/engine';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { URI } from 'vscode-uri';
 
+/** Folders nothing is looked for in unless a pattern names them: a walk would drown there. */
+const SKIPPED = ['node_modules', '.git'];
+
 /**
  * `Files` over the file system.
  * @param cwd the folder that the paths shown to people are relative to
@@ -27,7 +30,8 @@ export function nodeFiles(cwd: string): Files {
       const literal = await info(resolve(folder.fsPath, pattern));
       if (literal) return [literal];
       if (!isDynamicPattern(pattern)) return [];
-      const paths = await glob(pattern, { cwd: folder.fsPath, absolute: true, expandDirectories: false, onlyFiles: true });
+      const ignore = SKIPPED.filter(name => !pattern.includes(name)).map(name => `**/${name}/**`);
+      const paths = await glob(pattern, { cwd: folder.fsPath, absolute: true, expandDirectories: false, onlyFiles: true, ignore });
       const files = await Promise.all(paths.map(path => info(resolve(path))));
       return files.filter(file => file !== undefined).sort((a, b) => (a.uri < b.uri ? -1 : a.uri > b.uri ? 1 : 0));
     },

@@ -56,6 +56,15 @@ export class Documents {
     return turn;
   }
 
+  /** Keeps a file no longer: what imports it reads it again. */
+  forget(uri: string): void {
+    const parsed = URI.parse(uri);
+    this.queue = this.queue.then(() => {
+      this.workspace.LangiumDocuments.deleteDocument(parsed);
+      this.workspace.IndexManager.remove(parsed);
+    });
+  }
+
   /** The files, where all are built and nothing has changed since. */
   private whole(uri: URI): LangiumDocument[] | undefined {
     const { LangiumDocuments } = this.workspace;

@@ -35,6 +35,10 @@ export class Project implements ProjectApi {
     this.documents.setText(uri, text);
   }
 
+  forget(uri: string): void {
+    this.documents.forget(uri);
+  }
+
   /** @throws AbortError when `signal` fires */
   async definition(uri: string, signal?: AbortSignal): Promise<Definition> {
     const key = URI.parse(uri).toString();

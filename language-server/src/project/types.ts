@@ -66,6 +66,8 @@ export interface ProjectApi {
   /** Overrides what is on disk (an open editor, a test); undefined goes back to disk. */
   setText(uri: string, text: string | undefined): void;
   definition(uri: string, signal?: AbortSignal): Promise<Definition>;
+  /** Keeps a file no longer that nothing else needs. */
+  forget(uri: string): void;
   /** The plan's journeys are those of the file itself; sources, tables, identities and events also those it imports. */
   check(uri: string, options?: PreviewOptions): Promise<Checked>;
   /** Runs the file's own scenarios. No sample is read. */

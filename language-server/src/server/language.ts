@@ -6,7 +6,14 @@
 import type { LangiumDocument } from 'langium';
 import { URI } from 'langium';
 import type { LangiumServices } from 'langium/lsp';
-import type { CancellationToken, Connection, ServerCapabilities, TextDocumentIdentifier } from 'vscode-languageserver';
+import type {
+  CancellationToken,
+  Connection,
+  ServerCapabilities,
+  TextDocumentIdentifier,
+  TextDocumentPositionParams,
+} from 'vscode-languageserver';
+import { complete, knownOf } from './completion/index.ts';
 import type { Session } from './session.ts';
 
 export type Guard = <P, R>(
@@ -31,7 +38,16 @@ export function languageCapabilities({ lsp }: LangiumServices): ServerCapabiliti
   };
 }
 
-export function answerLanguage(connection: Connection, services: () => LangiumServices, session: () => Session, guard: Guard): void {
+/** Reads what else may name what these files declare, and forgets it again. */
+export type WithImporters = <T>(uris: string[], use: () => T | Promise<T>) => Promise<T>;
+
+export function answerLanguage(
+  connection: Connection,
+  services: () => LangiumServices,
+  session: () => Session,
+  withImporters: WithImporters,
+  guard: Guard,
+): void {
   /** Asks a service about the document once its current text is linked. */
   const on = <P extends { textDocument: TextDocumentIdentifier }, R>(
     what: string,
@@ -44,14 +60,31 @@ export function answerLanguage(connection: Connection, services: () => LangiumSe
       return (await ask(services().lsp, document, params, token)) ?? null;
     });
 
+  /** As `on`, with every file at hand that may refer to the name under the cursor. */
+  const onName = <P extends TextDocumentPositionParams, R>(
+    what: string,
+    ask: (lsp: LangiumServices['lsp'], document: LangiumDocument, params: P, token: CancellationToken) => R | Promise<R>,
+  ) =>
+    on<P, R>(what, async (lsp, document, params, token) => {
+      const declared = (await lsp.DefinitionProvider?.getDefinition(document, params, token)) ?? [];
+      const uris = new Set([document.uri.toString(), ...declared.map(({ targetUri }) => targetUri)]);
+      return withImporters([...uris], () => ask(lsp, document, params, token));
+    });
+
   connection.onCompletion(
-    on('completion', (lsp, document, params, token) => lsp.CompletionProvider?.getCompletion(document, params, token)),
+    on('completion', async (lsp, document, params, token) => {
+      const { textDocument } = document;
+      const offered = await lsp.CompletionProvider?.getCompletion(document, params, token);
+      const doc = session().docs.get(URI.parse(params.textDocument.uri).toString());
+      const lexed = services().parser.Lexer.tokenize(textDocument.getText());
+      return complete(textDocument, textDocument.offsetAt(params.position), lexed, offered?.items ?? [], doc && knownOf(doc));
+    }),
   );
   connection.onDefinition(
     on('definition', (lsp, document, params, token) => lsp.DefinitionProvider?.getDefinition(document, params, token)),
   );
   connection.onReferences(
-    on('references', (lsp, document, params, token) => lsp.ReferencesProvider?.findReferences(document, params, token)),
+    onName('references', (lsp, document, params, token) => lsp.ReferencesProvider?.findReferences(document, params, token)),
   );
   connection.onDocumentHighlight(
     on('highlight', (lsp, document, params, token) => lsp.DocumentHighlightProvider?.getDocumentHighlight(document, params, token)),
@@ -63,7 +96,7 @@ export function answerLanguage(connection: Connection, services: () => LangiumSe
     on('folding', (lsp, document, params, token) => lsp.FoldingRangeProvider?.getFoldingRanges(document, params, token)),
   );
   connection.onPrepareRename(on('rename', (lsp, document, params, token) => lsp.RenameProvider?.prepareRename(document, params, token)));
-  connection.onRenameRequest(on('rename', (lsp, document, params, token) => lsp.RenameProvider?.rename(document, params, token)));
+  connection.onRenameRequest(onName('rename', (lsp, document, params, token) => lsp.RenameProvider?.rename(document, params, token)));
   connection.onDocumentFormatting(
     on('formatting', (lsp, document, params, token) => lsp.Formatter?.formatDocument(document, params, token) ?? []),
   );

@@ -31,6 +31,7 @@ import { documentHints, documentLenses } from './views/document.ts';
 import { hover } from './views/hover/index.ts';
 import { thingAt } from './views/place.ts';
 import { sampleGlobs, Watcher } from './watch.ts';
+import { Workspace } from './workspace.ts';
 
 const PROGRESS_EVERY_MS = 150;
 
@@ -66,6 +67,7 @@ export class Server {
   private readonly engine: RemoteEngine;
   private readonly diagnostics: DiagnosticOptions;
   private readonly watcher: Watcher;
+  private readonly workspace: Workspace;
   private settings: Settings;
   private settled: Promise<void> = Promise.resolve();
   /** By uri: what was last published. */
@@ -90,6 +92,8 @@ export class Server {
       docs: told?.codeDescriptionSupport ? (this.options.docs ?? platform.docs) : undefined,
     };
     const files = this.files(platform.localFiles);
+    const folders = params.workspaceFolders?.map(({ uri }) => uri) ?? (params.rootUri ? [params.rootUri] : []);
+    this.workspace = new Workspace(files, folders);
     this.engine = new RemoteEngine({
       start: platform.startWorker,
       files,
@@ -137,6 +141,7 @@ export class Server {
     }
     this.settled = this.fetchSettings();
     this.watchFiles();
+    void this.workspace.start();
   }
 
   dispose(): void {
@@ -171,6 +176,7 @@ export class Server {
     const others = uris.map(normal).filter(uri => !this.session.docs.has(uri));
     if (others.length === 0) return;
     this.engine.filesChanged();
+    this.workspace.changed(others);
     for (const uri of others) if (uri.endsWith('.journey')) this.project.setText(uri, undefined);
     this.session.reviseAll();
   }
@@ -182,6 +188,18 @@ export class Server {
       return;
     }
     void this.fetchSettings();
+  }
+
+  /** With the files nobody has opened that import one of these; afterwards they are forgotten. */
+  async withImporters<T>(uris: string[], use: () => T | Promise<T>): Promise<T> {
+    const { LangiumDocuments } = this.services.shared.workspace;
+    const read = (await this.workspace.importersOf(uris.map(normal))).filter(uri => !LangiumDocuments.hasDocument(URI.parse(uri)));
+    for (const uri of read) await this.project.definition(uri);
+    try {
+      return await use();
+    } finally {
+      for (const uri of read) if (!this.session.docs.has(uri)) this.project.forget(uri);
+    }
   }
 
   async inlayHints(uri: string, range: { start: { line: number }; end: { line: number } }) {

@@ -37,6 +37,7 @@ export function startServer(connection: Connection, platform: Platform): void {
     connection,
     () => started().services,
     () => started().session,
+    (uris, use) => started().withImporters(uris, use),
     guard,
   );
   connection.languages.inlayHint.on(guard('inlay hints', [], async params => started().inlayHints(params.textDocument.uri, params.range)));
