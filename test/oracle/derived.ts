@@ -138,10 +138,9 @@ export function leavesOf(def: Def, { any, where }: Pattern): Pattern[] {
   return any.flatMap(term => {
     if ('kind' in term) return operandsOf(term).flatMap(operand => leavesOf(def, operand));
     if (term.source !== undefined) return { any: [term], where };
-    return leavesOf(def, namedPattern(def, term)).map(leaf => {
-      const wheres = [leaf.where, where].filter(condition => condition !== undefined);
-      return { ...leaf, where: wheres.length > 1 ? { kind: 'and' as const, parts: wheres } : wheres[0] };
-    });
+    const named = namedPattern(def, term);
+    const wheres = [named.where, where].filter(condition => condition !== undefined);
+    return leavesOf(def, { any: named.any, where: wheres.length > 1 ? { kind: 'and', parts: wheres } : wheres[0] });
   });
 }
 /** One level down. */
