@@ -37,10 +37,11 @@ process.exitCode = await main();
 clearTimeout(tooLong);
 
 async function main(): Promise<number> {
-  const chromium = findChromium();
-  if (!chromium) return leftOut(`this machine has no Chromium. To run it: ${howToGetChromium}`);
+  let chromium: string | undefined;
   let code: string;
   try {
+    chromium = findChromium();
+    if (!chromium) return leftOut(`this machine has no Chromium. To run it: ${howToGetChromium}`);
     code = await ensureCode(line => console.log(`editor: ${line}`));
   } catch (error) {
     return leftOut((error as Error).message);

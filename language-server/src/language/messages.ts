@@ -108,6 +108,9 @@ export class JourneyMessages extends AbstractParserErrorMessageProvider {
   }
 }
 
+/** Words that carry on a line where it could have ended. */
+const CONTINUING = ['where', 'within', 'and', 'or', 'of', 'for', 'per', 'on', 'at', 'zone', 'until', 'else'];
+
 /** A word where a rule of a block should begin, or the block should end. */
 function notAnItem(block: string, inside: boolean, actual: IToken, previous?: IToken): string | undefined {
   const items = ITEMS[block];
@@ -121,8 +124,10 @@ function notAnItem(block: string, inside: boolean, actual: IToken, previous?: IT
     return `\`${actual.image}\` stands outside of a journey: is there a } too many above?`;
   const guess = nearest(actual.image, items);
   if (guess) return `\`${actual.image}\` is no rule here: did you mean \`${guess}\`?`;
-  if (previous && actual.image && !endsLine(actual, previous) && previous.image !== '{')
-    return `\`${actual.image}\` doesn't belong to this line`;
+  if (previous && actual.image && !endsLine(actual, previous) && previous.image !== '{') {
+    const meant = nearest(actual.image, CONTINUING);
+    return `\`${actual.image}\` doesn't belong to this line${meant ? `: did you mean \`${meant}\`?` : ''}`;
+  }
   return `Expected ${inside ? '} or ' : ''}${items.length > 1 ? 'one of ' : ''}${list(items, 'or')}; ${found(actual, previous)}`;
 }
 

@@ -29,7 +29,7 @@ export interface StatusParams {
     /** From question to answer. */
     tookMs: number;
   };
-  /** One line for a status bar, such as `12,431 events · as of 2026-06-30`. */
+  /** One line for a status bar, such as `web, orders · 12,431 events · as of 2026-06-30 · 41ms`. */
   text: string;
   /** Markdown with the detail, for a tooltip. */
   detail: string;

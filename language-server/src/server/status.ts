@@ -35,6 +35,7 @@ export function statusOf(doc: Doc, sampleEnabled: boolean): StatusParams {
   }
   const about = data(numbers);
   const asOf = about.asOf === null ? '' : ` · as of ${day(about.asOf)}`;
+  const took = formatDuration(Math.round(about.tookMs));
   const stale = showStale && !fresh;
   const lines = about.sources.map(source => {
     const name = source.name.replace(/[|\\`*_]/g, '\\$&');
@@ -43,15 +44,21 @@ export function statusOf(doc: Doc, sampleEnabled: boolean): StatusParams {
   return {
     uri,
     state: stale ? 'stale' : 'ready',
-    text: `${plural(about.events, 'event')}${asOf}`,
+    text: `${sourceNames(about.sources)}${plural(about.events, 'event')}${asOf} · ${took}`,
     detail: [
       ['| source | files | rows | events | range |', '|---|---:|---:|---:|---|', ...lines].join('\n'),
-      `${plural(about.people, 'person', 'people')}${asOf} · took ${formatDuration(Math.round(about.tookMs))}`,
+      `${plural(about.people, 'person', 'people')}${asOf} · took ${took}`,
       ...(stale ? [under ? `New numbers: ${under.text}` : 'New numbers are under way.'] : []),
     ].join('\n\n'),
     data: about,
     ...shared,
   };
+}
+
+/** A status bar has no room for many names. */
+function sourceNames(sources: { name: string }[]): string {
+  if (sources.length > 3) return `${sources.length} sources · `;
+  return sources.length > 0 ? `${sources.map(({ name }) => name).join(', ')} · ` : '';
 }
 
 function data({ checked, preview: { result }, tookMs }: NonNullable<Doc['numbers']>): NonNullable<StatusParams['data']> {

@@ -25,7 +25,8 @@ export function sparkline(counts: number[], title: string, pictures: boolean): s
   if (!pictures) return `\`${spark(bins, bins.length)}\``;
   const width = 360;
   const height = 48;
-  const step = width / bins.length;
+  // A few days are a few columns, not a wall.
+  const step = Math.min(12, width / bins.length);
   const bars = bins.map((count, i) => {
     const size = (count / most) * height;
     return `<rect x="${round(i * step)}" y="${round(height - size)}" width="${round(Math.max(step - 1, step * 0.8))}" height="${round(size)}"/>`;
