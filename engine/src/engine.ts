@@ -192,6 +192,14 @@ class Engine implements EngineApi, Holder {
     });
   }
 
+  start(): Promise<SqlStore> {
+    this.sql ??= this.makeSql().then(sql => new SqlStore(sql, this.limits.sqlBytes));
+    this.sql.catch(() => {
+      this.sql = null;
+    });
+    return this.sql;
+  }
+
   async hold<T>(plan: Plan, asOf: Instant | null, use: (events: Events, asOf: Instant | null) => T): Promise<T> {
     const prepared = await this.prepare(plan, asOf === null ? {} : { asOf }, new Pacer(), () => {});
     try {
@@ -211,15 +219,12 @@ class Engine implements EngineApi, Holder {
   private async prepare(plan: Plan, options: PreviewOptions, pacer: Pacer, tell: Tell): Promise<Prepared> {
     pacer.check();
     // The SQL engine starts while the files are read.
-    this.sql ??= this.makeSql().then(sql => new SqlStore(sql, this.limits.sqlBytes));
-    this.sql.catch(() => {
-      this.sql = null;
-    });
+    const starting = this.start();
     const uses = usesOf(plan);
     const problems = planProblems(plan, uses);
     const loaded = await this.load(plan, uses, pacer, tell);
     const failed = (at: At, message: string) => problems.push({ code: 'condition-failed', severity: 'error', message, at });
-    const stored = await this.store(plan, loaded, await this.sql, failed, pacer, tell);
+    const stored = await this.store(plan, loaded, await starting, failed, pacer, tell);
     const { timeline } = stored;
 
     for (const source of plan.sources)

@@ -12,6 +12,8 @@ import { type Story, storyOf } from './story.ts';
 
 /** Holds plans against files: an engine, as far as scenarios need one. */
 export interface Holder {
+  /** Fulfilled when the SQL engine is there. */
+  start(): Promise<unknown>;
   /** @param use called with the events there are at or before the instant; its answer is handed on */
   hold<T>(plan: Plan, asOf: Instant | null, use: (events: Events, asOf: Instant | null) => T): Promise<T>;
   filesChanged(): void;
@@ -79,11 +81,13 @@ export class Scenarios {
   }
 
   private async outcome(plan: Plan, scenario: ScenarioPlan): Promise<Outcome> {
-    const started = performance.now();
     const own = literal(plan, scenario);
     const key = meaning([own.plan, [...own.texts], own.asOf, scenario.claims]);
     const known = this.known.find(key);
     if (known) return known;
+    // Loading sql.js is no part of the first scenario.
+    await this.running().start();
+    const started = performance.now();
     const outcome: Outcome = { instead: [], taken: {}, ms: 0 };
     await this.set(own, scenario, ({ tell }) => {
       for (const journey of own.plan.journeys) {
@@ -98,11 +102,16 @@ export class Scenarios {
     return this.known.set(key, outcome);
   }
 
-  private async set(own: Literal, scenario: ScenarioPlan, use: (stage: Stage) => void): Promise<void> {
+  private running(): Holder {
     this.holder ??= this.makeHolder(this.files);
+    return this.holder;
+  }
+
+  private async set(own: Literal, scenario: ScenarioPlan, use: (stage: Stage) => void): Promise<void> {
+    const holder = this.running();
     this.files.put(own.texts);
-    this.holder.filesChanged();
-    await this.holder.hold(own.plan, own.asOf, (events, asOf) =>
+    holder.filesChanged();
+    await holder.hold(own.plan, own.asOf, (events, asOf) =>
       use({ scenario, journeys: own.plan.journeys, tell: journey => tell(journey, scenario, own, events, asOf) }),
     );
   }
