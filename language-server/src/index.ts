@@ -1,5 +1,6 @@
 export { bindFile } from './bind/index.ts';
 export { type CodeInfo, LANGUAGE_CODES, type LanguageCode } from './codes.ts';
+export { scenarioText } from './explain/scenario.ts';
 export { type Story, story } from './explain/story.ts';
 export { DATA_CODES, type DataCode } from './findings/codes.ts';
 export { withImports } from './language/imports.ts';

@@ -1,5 +1,5 @@
 import type { Explanation } from '@journey/engine';
-import { story } from '@journey/language-server';
+import { scenarioText, story } from '@journey/language-server';
 import { EXIT, type ExitCode, UsageError } from '../exit.ts';
 import { journeyFiles, shownUri } from '../paths.ts';
 import { openProject } from '../project.ts';
@@ -44,6 +44,10 @@ export async function explain(path: string, options: ExplainOptions, terminal: T
 function print(explanation: Explanation, options: ExplainOptions, terminal: Terminal): void {
   if (options.format === 'json') {
     terminal.out(`${JSON.stringify(explanation, null, 2)}\n`);
+    return;
+  }
+  if (options.asScenario) {
+    terminal.out(scenarioText(explanation));
     return;
   }
   const place = ({ uri, start }: { uri: string; start: { line: number } }) => `${shownUri(uri, terminal.cwd)}:${start.line + 1}`;
