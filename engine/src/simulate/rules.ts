@@ -142,6 +142,8 @@ export function compileRules(
     return values ? [{ atoms: carriersOf(event).map(atomOf), values }] : [];
   };
   const properties: { atoms: number[]; values: ArrayLike<number> }[] = readings(journey).flatMap(look);
+  // What a rule's or a metric's event is made of is looked at as the event itself is.
+  for (const leaf of [...atoms.keys()].flatMap(leavesOf)) atomOf(leaf);
   const ofOwnKey = postings.length;
   const back = lookingBack(journey, plan);
   // Of what a segment asks about an entry event it is the answer that counts.
@@ -206,7 +208,7 @@ export function compileRules(
     hasForAll: roles.forAll.length > 0,
     mostAttempts: total(roles.enter),
     mostStageMatches: total(roles.stage),
-    matches: s => members[s].some(atom => atom < ofOwnKey || !lookedBackAt.has(atom)),
+    matches: s => members[s].some(atom => atom < ofOwnKey),
     lookedBackAt: lookedBackAt.size > 0 ? holdsAny([...lookedBackAt]) : null,
     holds: pattern => holdsAny([atoms.get(pattern) ?? -1]),
     alike: (a, b) =>
