@@ -240,6 +240,34 @@ describe('the rows', () => {
     expect(await instead(of)).toEqual(['']);
   });
 
+  it('a fact about a customer stands on a row that carries the id, and holds for all rows', async () => {
+    const young = compare('<', column('age', 'profiles'), literal(30));
+    const segments = [{ name: 'Young', at: at(), nameAt: at(), text: '', condition: { kind: 'test' as const, expr: young, at: at() } }];
+    const enters = [{ ...buying.enters[0], if: [{ segment: 'Young', at: at() }] }];
+    const given = [
+      row(0, 'viewed', { user: 'a', '.profiles.age': 20 }),
+      row(1, 'signed_up', { user: 'a' }),
+      row(2, 'signed_up', { uid: 'b', '.profiles.age': 25 }),
+      row(3, 'signed_up', { user: 'c', '.profiles.age': 40 }),
+      row(4, 'signed_up', { '.profiles.age': 20 }),
+    ];
+    const parts: Part[] = [
+      { kind: 'entered', count: 2 },
+      { kind: 'rejected', count: 1, as: 'not eligible' },
+    ];
+    const of = (claim: Part[]) =>
+      shop([scenario(given, [claim])], {
+        sources: [source('web', 'none.csv', { ids: [{ kind: 'user', value: column('uid'), at: at() }] })],
+        tables: [{ name: 'profiles', at: at(), nameAt: at(), samples: [], key: { column: ref('customer_id'), idKind: 'user', at: at() } }],
+        segments,
+        journeys: [{ ...buying, enters }],
+      });
+    expect(await instead(of(parts))).toEqual(['']);
+    expect((await instead(of([{ kind: 'entered', count: 3 }])))[0]).toContain(
+      "1 row carries no id of customer; profiles.age belongs to nobody: give the row the customer's id",
+    );
+  });
+
   it('the sample has no part in it, nor a time that it is cut off at', async () => {
     const engine = engineOver(filesOf({ 'web.csv': 'time,event,user\n2026-03-01T09:00Z,signed_up,ann\n2026-03-01T10:30Z,bought,ann\n' }));
     const time = { column: ref('time'), at: at(), atEndOfDay: false, until: START - 1 };

@@ -60,7 +60,11 @@ export function bindFile(
     keep(node, plan.journeys, (journey, own) => bindJourney(journey, own, own.aside()));
     if (plan.journeys.length === before && node.name) brokenJourneys.push(node.name);
   }
-  for (const node of file.elements ?? []) if (node.$type === 'Scenario') keep(node, plan.scenarios, bindScenario);
+  const attributes = new Map(
+    plan.tables.flatMap(({ name, key }): [string, string][] => (key.idKind === undefined ? [] : [[name, key.idKind]])),
+  );
+  for (const node of file.elements ?? [])
+    if (node.$type === 'Scenario') keep(node, plan.scenarios, (scenario, own) => bindScenario(scenario, own, attributes));
   const asOf = new Sink(around);
   Object.assign(plan, bindAsOf(file.asOf?.[0], undefined, asOf));
   return { plan, broken: [...new Set(brokenJourneys)] };

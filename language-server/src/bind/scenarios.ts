@@ -17,14 +17,15 @@ import { bindCount, bindDuration } from './amounts.ts';
 import { bindNumber, fixTo } from './expressions.ts';
 import type { Sink } from './sink.ts';
 
-export function bindScenario(node: ast.Scenario, sink: Sink): ScenarioPlan {
+/** @param attributes the kinds of id that tables are keyed by, by their names: a row may carry their columns too */
+export function bindScenario(node: ast.Scenario, sink: Sink, attributes: ReadonlyMap<string, string> = new Map()): ScenarioPlan {
   if (node.title === undefined) sink.missing();
   const rows: ScenarioRow[] = [];
   let before: Instant | undefined;
   for (const row of node.rows) {
     const time = bindTime(row, before, sink);
     before = time ?? before;
-    rows.push(bindRow(row, time ?? 0, sink));
+    rows.push(bindRow(row, time ?? 0, sink, attributes));
   }
   return {
     title: node.title ?? '',
@@ -73,7 +74,7 @@ export function bindAsOf(node: ast.AsOf | undefined, before: Instant | undefined
   return {};
 }
 
-function bindRow(row: ast.Row, time: Instant, sink: Sink): ScenarioRow {
+function bindRow(row: ast.Row, time: Instant, sink: Sink, attributes: ReadonlyMap<string, string>): ScenarioRow {
   const source = row.source?.ref;
   if (!source || sink.isBroken(source) || !row.event) sink.missing();
   const kinds = new Set(source?.items.flatMap(item => (item.$type === 'SourceId' ? [item.kind?.$refText] : [])));
@@ -98,7 +99,7 @@ function bindRow(row: ast.Row, time: Instant, sink: Sink): ScenarioRow {
       sink.report({ code: 'bad-scenario', message: `\`${key}\` stands twice in this row`, node: field, property: 'path' });
     seen.add(key);
     const idKind = path.length === 1 && kinds.has(path[0]) ? { idKind: path[0] } : {};
-    const inTable = path.length > 1 && joins.has(path[0]);
+    const inTable = path.length > 1 && (joins.has(path[0]) || kinds.has(attributes.get(path[0]) ?? ''));
     const where = inTable ? { table: path[0], path: path.slice(1) } : { path };
     return { ...where, ...idKind, value: bindValue(field.value, sink), at: sink.at(field) };
   });
