@@ -12,6 +12,7 @@ import {
   type RejectionReason,
 } from '@journey/engine';
 import type { Style } from '../terminal.ts';
+import { groups, type Period, paths, periods, segments } from './groups.ts';
 import { type Column, columns, lines } from './layout.ts';
 import { bar, entriesChart } from './pictures.ts';
 
@@ -71,6 +72,8 @@ function blocks(plan: JourneyPlan, result: JourneyResult, style: Style): string[
     ['Stages reached', stages(plan, result)],
     ['Ends', ends(plan, result).map(row => ({ ...row, paint: { complete: green, exit: red, active: cyan }[row.kind] }))],
     ['Steps taken', steps(result)],
+    ['Segments', segments(result)],
+    ...paths(result),
   ];
   const ofValues: [title: string, rows: string[][]][] = [
     ['Times', times(result)],
@@ -85,6 +88,15 @@ function blocks(plan: JourneyPlan, result: JourneyResult, style: Style): string[
   ];
   const label: Column = { align: 'left', width: Math.max(14, ...labels.map(text => text.length)) };
 
+  const periodRow = ({ period, value, share, detail }: Period): string[] => [
+    period,
+    value,
+    ...(style.pictures ? [cyan(bar(share, barWidth))] : []),
+    dim(detail),
+  ];
+  const periodColumns: Column[] = [label, shares[0], ...shares.slice(2)];
+  const groupColumns = (rows: string[][]): Column[] => (rows[0] ?? []).map((_, i) => (i === 0 ? label : { align: 'right', width: 7 }));
+
   const block = (title: string, rows: string[][], spec: Column[]) =>
     rows.length === 0 ? '' : lines(['', `  ${bold(title)}`]) + columns(spec, rows, style);
   return [
@@ -92,11 +104,13 @@ function blocks(plan: JourneyPlan, result: JourneyResult, style: Style): string[
     block('Times', ofValues[0][1], [label, ...values]),
     style.pictures ? chart(result, style) : '',
     block('Metrics', ofValues[1][1], [label, ...values]),
+    ...periods(plan, result).map(([title, rows]) => block(title, rows.map(periodRow), periodColumns)),
+    ...groups(plan, result, style).map(([title, rows]) => block(title, rows, groupColumns(rows))),
     block('Expectations', expectations(result, style), [{ align: 'left' }, { align: 'left' }, { align: 'left' }]),
   ];
 }
 
-interface Share {
+export interface Share {
   label: string;
   count: number;
   of: number;

@@ -100,6 +100,9 @@ describe('the JSON of a preview', () => {
             speed: { value: 26 * 3_600_000, numerator: null, denominator: null, immature: null },
             none: { value: null, numerator: null, denominator: null, immature: null },
           },
+          segments: {},
+          splits: [],
+          paths: {},
           expectations: [
             { text: 'bought >= 50%', ok: true, actual: expect.stringContaining('50%') },
             { text: 'none > 0', ok: null, actual: expect.any(String) },
@@ -107,6 +110,30 @@ describe('the JSON of a preview', () => {
         },
       ],
     });
+  });
+
+  it('has the parts that a journey asks for: segments, splits, paths, periods', async () => {
+    const asked = DEFINITION.replace(
+      '  metric   none   = 1 / (entered - 3)',
+      '  path     Way: Looking -> Bought\n  split    by Early\n  metric   none   = 1 / (entered - 3)\n  metric   monthly = entered by week',
+    ).replace('journey Buying', 'segment Early when entry.message = "m1"\n\njourney Buying');
+    const json = await previewJson(asked);
+    expect(complaints(json)).toEqual([]);
+    const [{ segments, splits, paths, metrics }] = json.journeys;
+    expect(segments).toEqual({ Early: { runs: 1, not: 2, unknown: 0 } });
+    expect(splits[0].groups.map(({ value, entered, completed }) => [value, entered, completed])).toEqual([
+      ['no', 2, 0],
+      ['yes', 1, 1],
+    ]);
+    // u1 followed, u2 looked and left, u3 is active.
+    expect(paths.Way.outcomes).toEqual({ followed: 1, otherOrder: 0, skipped: 0, underWay: 1, restarted: 0, left: [0, 1] });
+    // Two on Sunday, March 1, the last day of the ninth week; one on March 20.
+    expect(metrics.monthly.series?.map(({ period, value }) => [period, value])).toEqual([
+      ['2026-W09', 2],
+      ['2026-W10', 0],
+      ['2026-W11', 0],
+      ['2026-W12', 1],
+    ]);
   });
 
   it('is what the schema says', async () => {

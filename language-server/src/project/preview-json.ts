@@ -1,5 +1,5 @@
 /** The documented, versioned JSON of a preview: docs/preview-json.md, docs/preview.schema.json. */
-import type { JourneyResult, MetricValue, RejectionReason, SourceResult } from '@journey/engine';
+import type { JourneyResult, MetricValue, PathResult, RejectionReason, SourceResult, SplitResult } from '@journey/engine';
 import type { Checked } from './types.ts';
 
 export interface PreviewJson {
@@ -28,8 +28,20 @@ export interface JourneyJson {
   stages: Record<string, { reached: number; visits: number; medianMs: number | null }>;
   transitions: { from: string; to: string; count: number }[];
   timeToEnd: { medianMs: number | null; p90Ms: number | null };
-  metrics: Record<string, Pick<MetricValue, 'value' | 'numerator' | 'denominator' | 'immature'>>;
+  metrics: Record<string, MetricJson>;
+  /** By segment the journey uses: participations in it, not in it, and unknown. */
+  segments: JourneyResult['segments'];
+  splits: SplitJson[];
+  paths: Record<string, PathResult>;
   expectations: { text: string; ok: boolean | null; actual: string }[];
+}
+
+/** `series` where the metric is asked `by` a period. */
+export type MetricJson = Pick<MetricValue, 'value' | 'numerator' | 'denominator' | 'immature' | 'series'>;
+
+export interface SplitJson {
+  by: string;
+  groups: (Omit<SplitResult['groups'][number], 'metrics'> & { metrics: Record<string, MetricJson> })[];
 }
 
 /**
@@ -69,7 +81,41 @@ function journeyJson(journey: JourneyResult): JourneyJson {
     stages: mapValues(journey.stages, ({ reached, visits, medianMs }) => ({ reached, visits, medianMs })),
     transitions: journey.transitions.map(({ from, to, count }) => ({ from, to, count })),
     timeToEnd: { medianMs: timeToEnd.medianMs, p90Ms: timeToEnd.p90Ms },
-    metrics: mapValues(journey.metrics, ({ value, numerator, denominator, immature }) => ({ value, numerator, denominator, immature })),
+    metrics: mapValues(journey.metrics, metricJson),
+    segments: mapValues(journey.segments, ({ runs, not, unknown }) => ({ runs, not, unknown })),
+    splits: journey.splits.map(({ by, groups }) => ({
+      by,
+      groups: groups.map(({ value, kind, entered, people, active, completed, exits, metrics }) => ({
+        ...{ value, kind, entered, people, active, completed, exits },
+        metrics: mapValues(metrics, metricJson),
+      })),
+    })),
+    paths: mapValues(journey.paths, pathJson),
     expectations: journey.expectations.map(({ text, ok, actual }) => ({ text, ok, actual })),
+  };
+}
+
+const metricJson = ({ value, numerator, denominator, immature, series }: MetricValue): MetricJson => ({
+  value,
+  numerator,
+  denominator,
+  immature,
+  ...(series ? { series: series.map(({ period, ...point }) => ({ period, ...pointJson(point) })) } : {}),
+});
+
+const pointJson = ({ value, numerator, denominator, immature }: Omit<MetricJson, 'series'>) => ({
+  value,
+  numerator,
+  denominator,
+  immature,
+});
+
+function pathJson({ steps, outcomes, flags }: PathResult): PathResult {
+  const { followed, otherOrder, skipped, underWay, restarted, left } = outcomes;
+  const { ladder, chute, detour } = flags;
+  return {
+    steps: steps.map(({ name, reached, inOrder, medianFromPreviousMs }) => ({ name, reached, inOrder, medianFromPreviousMs })),
+    outcomes: { followed, otherOrder, skipped, underWay, restarted, left },
+    flags: { ladder, chute, detour },
   };
 }
