@@ -47,21 +47,23 @@ export function bindJourney(node: ast.Journey, sink: Sink, metricSink: Sink, eve
     identity: node.identity?.$refText ?? '',
     per: node.per && bindColumn(node.per, undefined, sink),
     open: bindOpen(of('Open')[0], sink),
-    enters: of('Enter').map((rule): EnterPlan => ({ ...step(rule), on: bindPattern(rule.on, sink), ...bindGate(rule, sink) })),
+    enters: of('Enter').map(
+      (rule): EnterPlan => sink.made({ ...step(rule), on: bindPattern(rule.on, sink), ...bindGate(rule, sink) }, rule),
+    ),
     reentry: bindReentry(of('Reentry')[0], sink),
-    stages: of('Stage').map((rule): StagePlan => ({ ...step(rule), on: bindPattern(rule.on, sink) })),
+    stages: of('Stage').map((rule): StagePlan => sink.made({ ...step(rule), on: bindPattern(rule.on, sink) }, rule)),
     ends: node.items
       .filter(item => item.$type === 'Complete' || item.$type === 'Exit')
       .map(
-        (rule): EndPlan => ({
-          ...step(rule),
-          kind: rule.$type === 'Complete' ? 'complete' : 'exit',
-          trigger: bindTrigger(rule.trigger, sink),
-        }),
+        (rule): EndPlan =>
+          sink.made(
+            { ...step(rule), kind: rule.$type === 'Complete' ? 'complete' : 'exit', trigger: bindTrigger(rule.trigger, sink) },
+            rule,
+          ),
       ),
     keeps: of('Keep').map(keep => bindKeep(keep, sink, eventNames)),
     splits: of('Split').flatMap(split => bindSplit(split, node, sink)),
-    paths: of('Route').map(route => bindRoute(route, names, sink)),
+    paths: of('Route').map(route => sink.made(bindRoute(route, names, sink), route)),
     metrics: [],
     expects: [],
   };
@@ -183,14 +185,20 @@ function bindMetrics(journey: ast.Journey, sink: Sink, eventNames: EventNames): 
     const fine = own.errors === 0 && metric.name !== undefined && !sink.isBroken(metric);
     types.set(metric, fine ? type : undefined);
     if (fine)
-      bound.set(metric, {
-        name: metric.name,
-        at: sink.at(metric),
-        nameAt: sink.at(metric, 'name'),
-        ...sink.doc(metric),
-        value: expr,
-        ...(by && { by }),
-      });
+      bound.set(
+        metric,
+        sink.made(
+          {
+            name: metric.name,
+            at: sink.at(metric),
+            nameAt: sink.at(metric, 'name'),
+            ...sink.doc(metric),
+            value: expr,
+            ...(by && { by }),
+          },
+          metric,
+        ),
+      );
     return fine ? type : undefined;
   };
 
@@ -210,7 +218,7 @@ function bindMetrics(journey: ast.Journey, sink: Sink, eventNames: EventNames): 
       if (own.errors > 0 || sink.isBroken(item)) continue;
       const severity = item.severity === 'warning' || item.severity === 'info' ? item.severity : 'error';
       const text = (item.condition.$cstNode?.text ?? '').replace(/\s+/g, ' ');
-      result.expects.push({ text, at: sink.at(item), condition: expr, severity, message: item.message });
+      result.expects.push(sink.made({ text, at: sink.at(item), condition: expr, severity, message: item.message }, item));
     }
   }
   return result;

@@ -1,6 +1,8 @@
 import type { DerivedPattern, EventPattern, Expr, RowMatch } from '@journey/engine';
 import type * as ast from '@journey/grammar';
 import type { AstNode } from 'langium';
+import { isImpossible } from '../validate/sense/conditions.ts';
+import { isExcluded } from '../validate/sense/events.ts';
 import { bindCount, bindDuration } from './amounts.ts';
 import { bindColumn, bindExpr } from './expressions.ts';
 import { NOWHERE, type Sink, type Surroundings } from './sink.ts';
@@ -94,13 +96,33 @@ function bindUnion(node: ast.Pattern, sink: Sink, path: ast.Event[]): Bound {
     return where;
   };
   if (bound.rows.length + bound.derived.length === 0) whereOf(undefined);
-  return {
+  const whole: Bound = {
     rows: bound.rows.map(({ source, match }) => ({ source, match: { ...match, where: both(match.where, whereOf(source)) } })),
     derived: bound.derived.map(({ sources, pattern: of }) => {
       const joining = sources.find(source => source.items.some(item => item.$type === 'Join')) ?? sources[0];
       return { sources, pattern: { kind: 'filter', of, where: whereOf(joining), text: textOf(node), at: sink.at(node) } };
     }),
   };
+  if (sink.around.made) noteContradiction(node, condition, bound, whole, sink);
+  return whole;
+}
+
+/** A condition no row can meet, by itself or together with that of the event it narrows. */
+function noteContradiction(node: ast.Pattern, condition: ast.Expr, bound: Bound, whole: Bound, sink: Sink): void {
+  const row = whole.rows.findIndex(({ match }, i) => {
+    const before = bound.rows[i].match.where;
+    return match.where && isImpossible(match.where) && !(before && isImpossible(before));
+  });
+  const derived = whole.derived.find(({ pattern }) => pattern.kind === 'filter' && isExcluded(pattern.of, pattern.where));
+  if (row < 0 && !derived) return;
+  const narrowed = row >= 0 ? bound.rows[row].match : undefined;
+  const name = narrowed?.via ?? (derived?.pattern.kind === 'filter' ? derived.pattern.of.text : undefined);
+  const own = narrowed ? isImpossible(bindExpr(condition, bound.rows[row].source, sink.aside())) : false;
+  const message =
+    own || !name
+      ? 'No row can meet this condition: it contradicts itself'
+      : `No \`${name}\` can meet this condition: it contradicts that of the event itself`;
+  sink.remark({ code: 'contradiction', message, node, property: 'where' });
 }
 
 function bindDerived(node: ast.First | ast.Repeated | ast.Then, sink: Sink, path: ast.Event[]): Derived {
@@ -116,6 +138,16 @@ function bindDerived(node: ast.First | ast.Repeated | ast.Then, sink: Sink, path
     }
     case 'Repeated': {
       const { sources, pattern: of } = part(node.of);
+      if (node.count === 1 && sink.around.made) {
+        const text = node.of?.$cstNode?.text ?? '';
+        const fix = { title: `Change to \`${text}\``, text };
+        sink.remark({
+          code: 'pointless-count',
+          message: `\`1 … within\` is every \`${textOf(node.of)}\`: ask for more, or leave it at the event`,
+          node,
+          fix,
+        });
+      }
       return {
         sources,
         pattern: { kind: 'repeated', count: bindCount(node, 'count', sink), of, within: bindDuration(node.within, sink), ...around },

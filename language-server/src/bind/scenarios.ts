@@ -24,8 +24,16 @@ export function bindScenario(node: ast.Scenario, sink: Sink, attributes: Readonl
   let before: Instant | undefined;
   for (const row of node.rows) {
     const time = bindTime(row, before, sink);
+    if (time !== undefined && before !== undefined && time < before) {
+      const message = 'This row is earlier than the one above it: rows stand in order of time';
+      sink.remark({ code: 'rows-out-of-order', message, node: row, property: 'date' });
+    }
     before = time ?? before;
     rows.push(bindRow(row, time ?? 0, sink, attributes));
+  }
+  if (node.expects.length === 0 && node.title !== undefined && node.$cstNode?.text.endsWith('}')) {
+    const message = 'This scenario claims nothing: add what must follow, such as `expect Onboarding entered 1`';
+    sink.remark({ code: 'scenario-without-expectation', message, node, property: 'title' });
   }
   return {
     title: node.title ?? '',

@@ -1,7 +1,8 @@
 /** Groups of customers: what they did before entry, what the entry event says, what tables know of them. */
-import type { ColumnRef, CompareOp, SegmentExpr, SegmentPlan } from '@journey/engine';
+import type { ColumnRef, CompareOp, Expr, SegmentExpr, SegmentPlan } from '@journey/engine';
 import type * as ast from '@journey/grammar';
 import { nearest } from '../text/nearest.ts';
+import { isImpossible, keyOf } from '../validate/sense/conditions.ts';
 import { bindCount, bindDuration } from './amounts.ts';
 import { bindExpr, bindNumber, checkOperator, fixTo, normalOp } from './expressions.ts';
 import { bindProperty, keyedById, notOfPeople } from './groups.ts';
@@ -23,14 +24,41 @@ const NO_NAMES: SegmentNames = { events: () => [], segments: () => [] };
 export function bindSegment(node: ast.Segment, sink: Sink, names: SegmentNames = NO_NAMES): SegmentPlan {
   if (!node.name) sink.missing();
   checkCycle(node, sink);
+  const condition = bindCondition(node.condition, sink, names);
+  if (sink.around.made && sink.errors === 0 && isImpossible(toExpr(condition))) {
+    sink.remark({ code: 'contradiction', message: 'Nobody can meet this condition: it contradicts itself', node, property: 'condition' });
+  }
   return {
     name: node.name ?? '',
     at: sink.at(node),
     nameAt: sink.at(node, 'name'),
-    condition: bindCondition(node.condition, sink, names),
+    condition,
     text: (node.condition?.$cstNode?.text ?? '').replace(/\s+/g, ' '),
   };
 }
+
+/** A segment as a condition over one row: what a look back finds, and whether someone is in a segment, as its columns. */
+function toExpr(condition: SegmentExpr): Expr {
+  const { at } = condition;
+  switch (condition.kind) {
+    case 'test':
+      return condition.expr;
+    case 'and':
+    case 'or':
+      return { kind: condition.kind, operands: condition.operands.map(toExpr), at };
+    case 'not':
+      return { kind: 'not', operand: toExpr(condition.operand), at };
+    case 'segment':
+      return { kind: 'compare', op: '=', left: column('segment', condition.name), right: { kind: 'literal', value: true, at }, at };
+    case 'history': {
+      const { fn, event, property, within, op, value } = condition;
+      const left = column('history', fn, keyOf(event), property?.path.join('.') ?? '', `${within}`);
+      return { kind: 'compare', op, left, right: { kind: 'literal', value, at }, at };
+    }
+  }
+}
+
+const column = (...path: string[]): Expr => ({ kind: 'column', column: { path, at: NOWHERE }, at: NOWHERE });
 
 /** Segments may be made of others, but not of themselves. */
 function checkCycle(node: ast.Segment, sink: Sink): void {

@@ -23,6 +23,8 @@ export interface Surroundings {
   orderOf(node: AstNode): number;
   /** Whether places are wanted; a check needs none, and looking them up is half the work. */
   places: boolean;
+  /** While checking: the node each rule, metric and expectation of a plan was made of. */
+  made?: Map<object, AstNode>;
 }
 
 const CHECKING: Surroundings = { isBroken: () => false, docOf: () => undefined, orderOf: () => 0, places: false };
@@ -35,7 +37,7 @@ export class Sink {
   /** The same object for every sink of one run, so that it can be the key of what is known for that run. */
   readonly around: Surroundings;
 
-  constructor(around: Surroundings = { ...CHECKING }) {
+  constructor(around: Surroundings = { ...CHECKING, made: new Map() }) {
     this.around = around;
   }
 
@@ -57,6 +59,17 @@ export class Sink {
   report(problem: Problem): void {
     this.errors++;
     this.problems.push(problem);
+  }
+
+  /** What makes no sense, but has a meaning: nothing is left out for it. */
+  remark(problem: Problem): void {
+    this.problems.push(problem);
+  }
+
+  /** Remembers what a part of a plan was made of. */
+  made<P extends object>(plan: P, node: AstNode): P {
+    this.around.made?.set(plan, node);
+    return plan;
   }
 
   /** Something is missing, and whoever noticed has said so. */

@@ -8,14 +8,14 @@ import { toDiagnosticInfo } from '../language/problems.ts';
 import { badAsOf, badEvent, badScenario, badSegment } from './events.ts';
 import { cyclicImport, missingImport, namesakesInImports } from './imports.ts';
 import { badJourney, duplicateRules, nobodyEnters, repeatedRules, uselessLimits } from './journeys.ts';
-import { duplicateKinds, duplicateNames } from './names.ts';
+import { duplicateKinds, duplicateNames, duplicateTitles, similarNames, unusedSegments } from './names.ts';
 import { badSource, badTable, incompleteIdentity, incompleteSource, incompleteTable } from './sources.ts';
 
 /** Looks at one node and reports what is wrong with it. */
 export type Check<N extends AstNode = AstNode> = (node: N, report: (problem: Problem) => void, services: LangiumServices) => void;
 
 const CHECKS: { [T in keyof JourneyAstType]?: Check<JourneyAstType[T] & AstNode>[] } = {
-  File: [duplicateNames, namesakesInImports, badAsOf],
+  File: [duplicateNames, similarNames, duplicateTitles, unusedSegments, namesakesInImports, badAsOf],
   Import: [missingImport, cyclicImport],
   Source: [incompleteSource, badSource],
   Table: [incompleteTable, badTable],

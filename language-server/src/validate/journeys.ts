@@ -1,10 +1,11 @@
 import { RESTARTED } from '@journey/engine';
-import type { Journey, Limit, Metric, Step } from '@journey/grammar';
+import type { Journey, Keep, Limit, Metric, Route, Step } from '@journey/grammar';
 import { bindJourney } from '../bind/journeys.ts';
 import { Sink } from '../bind/sink.ts';
 import { AUTOMATIC, isStep, ruleNames } from '../language/names.ts';
 import { namesOf } from './events.ts';
 import type { Check } from './index.ts';
+import { senseOf } from './sense/journey.ts';
 
 export const nobodyEnters: Check<Journey> = (journey, report) => {
   if (!journey.name || journey.items.some(item => item.$type === 'Enter')) return;
@@ -60,8 +61,23 @@ export const uselessLimits: Check<Journey> = (journey, report) => {
 export const duplicateRules: Check<Journey> = (journey, report) => {
   const rules = new Map<string, Step>();
   const metrics = new Map<string, Metric>();
+  const others = new Map<string, Keep | Route>();
   const names = ruleNames(journey);
   for (const item of journey.items) {
+    if ((item.$type === 'Keep' || item.$type === 'Route') && item.name) {
+      const key = `${item.$type} ${item.name}`;
+      const other = others.get(key);
+      if (other) {
+        const message = `There is already a ${item.$type === 'Keep' ? '`keep`' : 'path'} \`${item.name}\` in this journey: choose another name`;
+        report({
+          code: 'duplicate-name',
+          message,
+          node: item,
+          property: 'name',
+          related: [{ message: `The other \`${item.name}\``, node: other, property: 'name' }],
+        });
+      } else others.set(key, item);
+    }
     const metric = item.$type === 'Metric';
     const name = metric ? item.name : isStep(item) ? names.get(item) : undefined;
     if (!name) continue;
@@ -85,6 +101,10 @@ export const duplicateRules: Check<Journey> = (journey, report) => {
 /** Events, dates, durations, counts, metrics: all that binding notices. */
 export const badJourney: Check<Journey> = (journey, report, services) => {
   const sink = new Sink();
-  bindJourney(journey, sink, sink, namesOf('EventOrSource', journey, services));
+  const metricSink = sink.aside();
+  const plan = bindJourney(journey, sink, metricSink, namesOf('EventOrSource', journey, services));
+  // Rules with an error are told so, and nothing else is said of them.
+  if (sink.errors === 0) senseOf(journey, plan, sink.around.made ?? new Map(), report);
+  metricSink.problems.forEach(report);
   sink.problems.forEach(report);
 };

@@ -1,6 +1,7 @@
-import type { Element, File, Identity } from '@journey/grammar';
-import { AstUtils, URI } from 'langium';
+import { type Element, type File, type Identity, isSegment } from '@journey/grammar';
+import { type AstNode, AstUtils, URI } from 'langium';
 import { withImports } from '../language/imports.ts';
+import { isStep, ruleNames } from '../language/names.ts';
 import type { Check } from './index.ts';
 
 const WORD: Record<Element['$type'], string> = {
@@ -41,6 +42,68 @@ export const duplicateNames: Check<File> = (file, report, services) => {
         report({ code: 'duplicate-name', message, node, property: 'name', related });
       }
     }
+  }
+};
+
+/** Two names people take for one: a slip in either would go unnoticed. */
+export const similarNames: Check<File> = (file, report) => {
+  const first = new Map<string, { name: string; node: AstNode }>();
+  const look = (space: string, name: string | undefined, node: AstNode) => {
+    if (!name) return;
+    const key = `${space} ${name.toLowerCase()}`;
+    const other = first.get(key);
+    if (!other) first.set(key, { name, node });
+    else if (other.name !== name) {
+      const related = [{ message: `\`${other.name}\``, node: other.node, property: 'name' }];
+      const message = `\`${name}\` and \`${other.name}\` differ only by case: choose names that can be told apart`;
+      report({ code: 'similar-names', message, node, property: 'name', related });
+    }
+  };
+  for (const { node, name, kind } of declarations(file)) {
+    look(kind, name, node);
+    if (node.$type !== 'Journey') continue;
+    const names = ruleNames(node);
+    for (const item of node.items) {
+      if (isStep(item)) {
+        if (item.name) look(`${name} rule`, names.get(item), item);
+      } else if ('name' in item) look(`${name} ${item.$type}`, item.name, item);
+    }
+  }
+};
+
+/** A scenario goes by its title. */
+export const duplicateTitles: Check<File> = (file, report) => {
+  const first = new Map<string, Element>();
+  for (const node of file.elements) {
+    if (node.$type !== 'Scenario' || node.title === undefined) continue;
+    const other = first.get(node.title);
+    if (!other) first.set(node.title, node);
+    else {
+      const related = [{ message: 'The other one', node: other, property: 'title' }];
+      report({
+        code: 'duplicate-name',
+        message: 'There is already a scenario of that title: choose another',
+        node,
+        property: 'title',
+        related,
+      });
+    }
+  }
+};
+
+/** A file that declares journeys uses its segments itself, unless another imports it. */
+export const unusedSegments: Check<File> = (file, report, services) => {
+  const segments = file.elements.filter(isSegment);
+  if (segments.length === 0 || !file.elements.some(node => node.$type === 'Journey')) return;
+  const own = AstUtils.getDocument(file);
+  const documents = services.shared.workspace.LangiumDocuments;
+  const imported = documents.all.some(each => each !== own && withImports(each, documents).includes(own.uri.toString()));
+  if (imported) return;
+  const used = new Set<unknown>(own.references.map(reference => ('ref' in reference ? reference.ref : undefined)));
+  for (const node of segments) {
+    if (used.has(node) || !node.name) continue;
+    const message = `Nothing speaks of segment \`${node.name}\`: use it as a gate, in a \`split\`, or take it away`;
+    report({ code: 'segment-unused', message, node, property: 'name' });
   }
 };
 
