@@ -2,6 +2,7 @@
 import { commands, type ExtensionContext, Uri, window, workspace } from 'vscode';
 import { type BaseLanguageClient, type LanguageClientOptions, State } from 'vscode-languageclient';
 import { type InitializationOptions, PREVIEW } from '../../language-server/src/server/protocol.ts';
+import { Explanations } from './explain.ts';
 import { answerFileRequests, type Encode } from './files.ts';
 import { StatusBar } from './status.ts';
 
@@ -25,7 +26,8 @@ export function clientOptions({ extensionUri }: ExtensionContext, encode: Encode
 export async function activateClient(context: ExtensionContext, client: BaseLanguageClient): Promise<Running> {
   running = { client };
   const status = new StatusBar();
-  context.subscriptions.push(status);
+  const explanations = new Explanations(client);
+  context.subscriptions.push(status, explanations);
 
   status.listen(client);
   answerFileRequests(client, encodeBytes);
@@ -50,6 +52,7 @@ export async function activateClient(context: ExtensionContext, client: BaseLang
     commands.registerCommand('journey.restart', () => start(restart)),
     commands.registerCommand('journey.showOutput', () => client.outputChannel.show()),
     commands.registerCommand('journey.showNumbers', () => showNumbers(client)),
+    commands.registerCommand('journey.explain', () => explanations.ask()),
   );
   void start(() => client.start());
   return running;

@@ -2,7 +2,7 @@
  * What the server and its client say beyond the language server protocol. Described for people in docs/protocol.md; only types
  * and names live here, since the clients import it.
  */
-import type { FileInfo } from '@journey/engine';
+import type { Explanation, FileInfo } from '@journey/engine';
 
 /** Server to client, notification: what the numbers in a document rest on. Sent whenever that changes. */
 export const STATUS = 'journey/status';
@@ -39,6 +39,34 @@ export interface StatusParams {
 export const PREVIEW = 'journey/preview';
 export interface PreviewParams {
   uri: string;
+}
+
+/** Client to server, request: the journeys of a document, and what became of people in them. */
+export const EXPLAINABLE = 'journey/explainable';
+export interface ExplainableParams {
+  uri: string;
+}
+/** `outcomes` are what `any` of an explanation takes; without a count while there are no numbers. */
+export type ExplainableResult = { journey: string; line: number; outcomes: { name: string; count?: number }[] }[];
+
+/** Client to server, request: what happened to one person in one journey, and why. */
+export const EXPLAIN = 'journey/explain';
+export interface ExplainParams {
+  uri: string;
+  journey: string;
+  /** An id of the person, in any kind. */
+  who?: string;
+  /** Instead, an outcome: the first person who is like that. */
+  any?: string;
+  /** Milliseconds since 1970 UTC. */
+  asOf?: number;
+}
+export interface ExplainResult {
+  /** Null where nobody was found: the explanation's `note` says what to write instead. */
+  participant: string | null;
+  /** The story for people; its links lead to rules. */
+  markdown: string;
+  explanation: Explanation;
 }
 
 /** Server to client, requests: sent only to a client that says `files: true` in its initialization options. */

@@ -3,6 +3,7 @@ import type { Files } from '@journey/engine';
 import { EmptyFileSystemProvider, type FileSystemProvider } from 'langium';
 import type { LangiumServices } from 'langium/lsp';
 import {
+  type CancellationToken,
   type ClientCapabilities,
   CodeLensRefreshRequest,
   type Connection,
@@ -15,6 +16,9 @@ import {
 } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { URI } from 'vscode-uri';
+import { storyAsMarkdown } from '../explain/markdown.ts';
+import { explainable } from '../explain/outcomes.ts';
+import { story } from '../explain/story.ts';
 import { createJourneyServices } from '../language/services.ts';
 import { toPreviewJson } from '../project/preview-json.ts';
 import { Project } from '../project/project.ts';
@@ -22,7 +26,16 @@ import type { Finding, ProjectApi } from '../project/types.ts';
 import { type DiagnosticOptions, toActions, toDiagnostic } from './diagnostics.ts';
 import { type EngineWorker, RemoteEngine } from './engine/remote.ts';
 import { languageCapabilities } from './language.ts';
-import { type InitializationOptions, LIST_FILES, READ_FILE, type ReadFileResult, STATUS } from './protocol.ts';
+import {
+  type ExplainableResult,
+  type ExplainParams,
+  type ExplainResult,
+  type InitializationOptions,
+  LIST_FILES,
+  READ_FILE,
+  type ReadFileResult,
+  STATUS,
+} from './protocol.ts';
 import { say } from './say.ts';
 import { carried, type Doc, Session } from './session.ts';
 import { DEFAULTS, readSettings, type Settings } from './settings.ts';
@@ -245,6 +258,23 @@ export class Server {
   async preview(uri: string) {
     const doc = await this.session.current(normal(uri));
     return doc?.numbers ? toPreviewJson(doc.numbers.checked) : null;
+  }
+
+  async explainable(uri: string): Promise<ExplainableResult> {
+    const doc = await this.session.current(normal(uri));
+    return doc?.definition ? explainable(doc.definition.plan, doc.numbers?.preview) : [];
+  }
+
+  async explain({ uri, ...options }: ExplainParams, token: CancellationToken): Promise<ExplainResult> {
+    const abort = new AbortController();
+    const cancellation = token.onCancellationRequested(() => abort.abort());
+    try {
+      const explanation = await this.project.explain(normal(uri), { ...options, signal: abort.signal });
+      const spelled = (of: string) => this.spelled.get(of) ?? of;
+      return { participant: explanation.participant, markdown: storyAsMarkdown(story(explanation), spelled), explanation };
+    } finally {
+      cancellation.dispose();
+    }
   }
 
   /** Files of this machine are read here; any other through the client, if it said it answers. */

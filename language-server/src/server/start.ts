@@ -2,7 +2,15 @@
 import { type Connection, TextDocuments } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { answerLanguage, type Guard } from './language.ts';
-import { PREVIEW, type PreviewParams } from './protocol.ts';
+import {
+  EXPLAIN,
+  EXPLAINABLE,
+  type ExplainableParams,
+  type ExplainParams,
+  type ExplainResult,
+  PREVIEW,
+  type PreviewParams,
+} from './protocol.ts';
 import { type Platform, Server } from './server.ts';
 
 export function startServer(connection: Connection, platform: Platform): void {
@@ -49,6 +57,17 @@ export function startServer(connection: Connection, platform: Platform): void {
   connection.onRequest(
     PREVIEW,
     guard('numbers', null, async ({ uri }: PreviewParams) => started().preview(uri)),
+  );
+
+  connection.onRequest(
+    EXPLAINABLE,
+    guard('journeys to explain', [], async ({ uri }: ExplainableParams) => started().explainable(uri)),
+  );
+  connection.onRequest(
+    EXPLAIN,
+    guard<ExplainParams, ExplainResult | null>('explanation', null, async (params: ExplainParams, token) =>
+      started().explain(params, token),
+    ),
   );
 
   documents.listen(connection);
