@@ -1,6 +1,6 @@
 /** What a scenario claims, held against what happened. */
 import { formatCount, formatInstant, writtenDuration } from '../format.ts';
-import type { ClaimPart, ScenarioClaim } from '../plan.ts';
+import { type ClaimPart, RESTARTED, type ScenarioClaim } from '../plan.ts';
 import { type Story, type StoryRun, withoutRepeats } from './story.ts';
 
 /** @returns what happened instead, in one sentence; empty where the claim holds */
@@ -23,17 +23,19 @@ function holds(part: ClaimPart, story: Story): boolean {
       return story.rejections.filter(({ reason, rule }) => named(reason) || named(rule)).length === count;
     default: {
       const runs = story.runs.filter(
-        run => isMeant(kind, run) && named(kind === 'completed' || kind === 'exited' ? run.end!.rule : run.rule),
+        run => isMeant(kind, as, run) && named(kind === 'completed' || kind === 'exited' ? run.end!.rule : run.rule),
       );
       return runs.length === count && (after === undefined || runs.every(({ end, entered }) => end !== null && end.at - entered === after));
     }
   }
 }
 
-function isMeant(kind: 'entered' | 'completed' | 'exited' | 'active', { end }: StoryRun): boolean {
+/** A restart is an exit only where it is asked for by name, as in metrics. */
+function isMeant(kind: 'entered' | 'completed' | 'exited' | 'active', as: string | undefined, { end }: StoryRun): boolean {
   if (kind === 'entered') return true;
   if (kind === 'active') return end === null;
-  return end?.kind === (kind === 'completed' ? 'complete' : 'exit');
+  if (kind === 'completed') return end?.kind === 'complete';
+  return end?.kind === 'exit' && (as !== undefined || end.rule !== RESTARTED);
 }
 
 function told(parts: readonly ClaimPart[], { attempts, runs, rejections }: Story): string {

@@ -116,6 +116,18 @@ describe('what is claimed and true', () => {
     expect(results.map(({ ok }) => ok)).toEqual([true, true, true]);
   });
 
+  it('a restart is an exit only by name, as in metrics', async () => {
+    const given = [row(0, 'signed_up', ann), row(1, 'signed_up', ann)];
+    const parts: Part[] = [
+      { kind: 'entered', count: 2 },
+      { kind: 'active', count: 1 },
+      { kind: 'exited', count: 0 },
+      { kind: 'exited', count: 1, as: 'Restarted', after: HOUR },
+    ];
+    const restarting = { ...buying, reentry: { policy: 'restart' as const } };
+    expect(await instead(shop([scenario(given, [parts])], { journeys: [restarting] }))).toEqual(['']);
+  });
+
   it('an attempt while in, and by whom', async () => {
     const given = [row(0, 'signed_up', ann), row(1, 'signed_up', { user: 'bob' }), row(2, 'signed_up', ann)];
     const parts: Part[] = [
