@@ -99,3 +99,50 @@ test('nothing entered: zeros, no shares, no pictures of nothing', () => {
   expect(text).toContain('0 attempts  →  0 entered  →  0 completed  →  0 still active');
   expect(text).not.toContain('NaN');
 });
+
+test('paths, segments and splits beside the rest', () => {
+  const steps = [
+    { name: 'Cart', reached: 400, inOrder: 400, medianFromPreviousMs: null },
+    { name: 'Bought', reached: 300, inOrder: 290, medianFromPreviousMs: 3_600_000 },
+  ];
+  const outcomes = { followed: 290, otherOrder: 0, skipped: 10, underWay: 100, restarted: 0, left: [500, 100] };
+  const group = { people: 1, active: 0, exits: {}, metrics: preview.result.journeys[0].metrics };
+  const told = previewReport(
+    withRun({
+      segments: { Loyal: { runs: 250, not: 700, unknown: 50 } },
+      paths: { Happy: { steps, outcomes, flags: { ladder: 10, chute: 3, detour: 0 } } },
+      splits: [
+        {
+          by: 'plan',
+          at: plan.journeys[0].at,
+          groups: [
+            { ...group, value: 'free', kind: 'value', entered: 900, completed: 270 },
+            { ...group, value: 'unknown', kind: 'unknown', entered: 100, completed: 30 },
+          ],
+        },
+      ],
+    }),
+    PIPE,
+  );
+  expect(told).toContain(`
+  Segments
+  Loyal               250     25%  700 not · 50 unknown
+
+  Path Happy
+  Cart                400     40%  in order, 400 in all
+  Bought              290     29%  in order, 300 in all · median 1h after the step before
+
+  Runs on path Happy
+  followed            290     29%  10 ladders · 3 chutes · 0 detours
+  skipped a step       10      1%
+  under way           100     10%
+  reached none        500     50%
+  left at Cart        100     10%
+`);
+  expect(told).toContain(`
+  By plan
+                  entered  completed  activation    speed   revenue
+  free                900        30%         31%       2d  no value
+  unknown             100        30%         31%       2d  no value
+`);
+});
