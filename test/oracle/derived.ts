@@ -1,6 +1,6 @@
 /** semantics.md, "Derived events", sentence by sentence: which events are an event, where others make it up. */
 import { holds, keyOf } from './conditions.ts';
-import type { Def, Derived, Pattern, Ref } from './model.ts';
+import type { Condition, Def, Derived, Pattern, Ref } from './model.ts';
 import type { Event, Timeline } from './timeline.ts';
 
 /**
@@ -134,28 +134,37 @@ export function worldOf(def: Def, line: Timeline, participant: number, per?: str
 const worlds = new WeakMap<Timeline, Map<string, World>>();
 
 /** The rows that a pattern is made of, with the conditions that are theirs. What is asked of a derived event is no condition of its rows. */
-export function leavesOf(def: Def, { any, where }: Pattern): Pattern[] {
-  return any.flatMap(term => {
-    if ('kind' in term) return operandsOf(term).flatMap(operand => leavesOf(def, operand));
-    if (term.source !== undefined) return { any: [term], where };
-    const named = namedPattern(def, term);
-    const wheres = [named.where, where].filter(condition => condition !== undefined);
-    return leavesOf(def, { any: named.any, where: wheres.length > 1 ? { kind: 'and', parts: wheres } : wheres[0] });
-  });
+export function leavesOf(def: Def, pattern: Pattern): Pattern[] {
+  const below = derivedIn(def, pattern).flatMap(({ term }) => operandsOf(term));
+  return [...plainRows(def, pattern), ...below.flatMap(operand => leavesOf(def, operand))];
+}
+/** The rows that a pattern's events can be, or that a `then no` has its properties from. */
+export function carriersOf(def: Def, pattern: Pattern): Pattern[] {
+  const below = derivedIn(def, pattern).map(({ term }) => (term.kind === 'sequence' ? term.next : operandsOf(term)[0]));
+  return [...plainRows(def, pattern), ...below.flatMap(operand => carriersOf(def, operand))];
+}
+/** The rows that are in a pattern by themselves. */
+export function plainRows(def: Def, pattern: Pattern): Pattern[] {
+  return termsOf(def, pattern).flatMap(({ term, conditions }) =>
+    'kind' in term ? [] : { any: [term], where: conditions.length > 0 ? { kind: 'and' as const, parts: conditions } : undefined },
+  );
+}
+/** The derived events in it, with what is asked of them. */
+export function derivedIn(def: Def, pattern: Pattern): { term: Derived; conditions: Condition[] }[] {
+  return termsOf(def, pattern).flatMap(({ term, conditions }) => ('kind' in term ? { term, conditions } : []));
+}
+/** What stands in a pattern, and in those it names. */
+function termsOf(def: Def, { any, where }: Pattern, outer: Condition[] = []): { term: Ref | Derived; conditions: Condition[] }[] {
+  const conditions = where === undefined ? outer : [where, ...outer];
+  return any.flatMap(term =>
+    !('kind' in term) && term.source === undefined ? termsOf(def, namedPattern(def, term), conditions) : { term, conditions },
+  );
 }
 /** One level down. */
 export function operandsOf(term: Derived): Pattern[] {
   return term.kind === 'sequence' ? [term.first, term.next] : term.kind === 'absence' ? [term.first, term.no] : [term.of];
 }
-/** The rows that a pattern's events can be, or that a `then no` has its properties from. */
-export function carriersOf(def: Def, { any, where }: Pattern): Pattern[] {
-  return any.flatMap(term => {
-    if (!('kind' in term))
-      return term.source === undefined ? carriersOf(def, namedPattern(def, term)) : leavesOf(def, { any: [term], where });
-    return carriersOf(def, term.kind === 'sequence' ? term.next : term.kind === 'absence' ? term.first : term.of);
-  });
-}
-export function namedPattern(def: Def, ref: Ref): Pattern {
+function namedPattern(def: Def, ref: Ref): Pattern {
   const named = def.events.find(event => event.name === ref.event);
   if (!named) throw new Error(`no event ${ref.event}`);
   return named.pattern;

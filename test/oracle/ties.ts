@@ -1,6 +1,6 @@
 /** semantics.md, "Ties", to the letter. */
 import { keyOf } from './conditions.ts';
-import { carriersOf, inOrder, leavesOf, namedPattern, operandsOf, worldOf } from './derived.ts';
+import { carriersOf, derivedIn, inOrder, leavesOf, operandsOf, plainRows, worldOf } from './derived.ts';
 import type { Instance, Run, Step } from './fold.ts';
 import { matches, rulePatterns } from './fold.ts';
 import { eventReads } from './metrics.ts';
@@ -83,19 +83,19 @@ const looked = new WeakMap<JourneyDef, Looked[]>();
 function look(def: Def, journey: JourneyDef): Looked[] {
   const found: Looked[] = [];
   const add = (pattern: Pattern, property?: string) => {
-    for (const leaf of leavesOf(def, pattern)) found.push({ rows: [leaf], properties: [] });
+    addOperands(pattern);
     if (property !== undefined) found.push({ rows: carriersOf(def, pattern), properties: [property] });
-    addConditions(pattern);
   };
-  /** What a derived event is asked is asked of the row it falls on; `same` is read of all its operands. */
-  const addConditions = (pattern: Pattern) => {
-    for (const term of pattern.any) {
-      const below = 'kind' in term ? operandsOf(term) : term.source === undefined ? [namedPattern(def, term)] : [];
-      below.forEach(addConditions);
-      if ('kind' in term && term.same !== undefined) found.push({ rows: leavesOf(def, { any: [term] }), properties: [term.same] });
+  /** A union of rows is one thing to look for, whichever of them a row is. */
+  const addOperands = (pattern: Pattern) => {
+    found.push({ rows: plainRows(def, pattern), properties: [] });
+    for (const { term, conditions } of derivedIn(def, pattern)) {
+      // What a derived event is asked is asked of the row it falls on; `same` is read of all its operands.
+      const carriers = carriersOf(def, { any: [term] });
+      for (const condition of conditions) found.push({ rows: carriers.map(row => both(row, condition)), properties: [] });
+      if (term.same !== undefined) found.push({ rows: leavesOf(def, { any: [term] }), properties: [term.same] });
+      for (const operand of operandsOf(term)) addOperands(operand);
     }
-    const { where } = pattern;
-    if (where !== undefined) found.push({ rows: carriersOf(def, pattern).map(row => both(row, where)), properties: [] });
   };
   for (const { pattern } of rulePatterns(journey)) add(pattern);
   for (const { event, property } of eventReads(journey)) add({ any: [event] }, property);
