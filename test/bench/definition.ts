@@ -46,6 +46,22 @@ journey Onboarding for customer {
 }
 `;
 
+/** The same customers with an absence, a sequence and a repetition, all of which hang on the edited condition or stand beside it. */
+export const derivedDefinition = (least = 0) =>
+  definition(least)
+    .replace(
+      'journey Onboarding',
+      `event Left     = Added then no (Ordered or Added) within 1d
+event Returned = Left then Ordered within 30d
+event Browsing = 3 Viewed within 7d
+
+journey Onboarding`,
+    )
+    .replace(
+      'stage Cart on Added',
+      'stage Cart on Added\n  stage Browsing on Browsing\n  stage Left on Left\n  stage Returned on Returned',
+    );
+
 /** DuckDB: windows over the events, each journey's end the earliest of its candidates. */
 export const query = (least = 0) => `
 with e as (

@@ -9,7 +9,7 @@ import type { EngineApi, Preview } from '@journey/engine';
 import { createNodeProject, nodeFiles } from '@journey/language-server/node';
 import { RemoteEngine } from '../../language-server/src/server/engine/remote.ts';
 import { startNodeWorker } from '../../language-server/src/server/engine/start.node.ts';
-import { type Answer, bareFold, definition, rowFlags } from './definition.ts';
+import { type Answer, bareFold, definition, derivedDefinition, rowFlags } from './definition.ts';
 import { residentMegabytes, type Spread, spread, timed } from './measure.ts';
 import { makeColumns } from './sample.ts';
 
@@ -21,6 +21,9 @@ export interface EngineMeasure {
   edit: Spread;
   /** The same with every finding of `check`. */
   check: Spread;
+  /** A definition with derived events: its first numbers, over data that is there, and an edited condition that they hang on. */
+  derivedFirstMs: number;
+  derivedEdit: Spread;
   foldMs: Spread;
   bareMs: Spread;
   /** Simulation over bare fold, measured in turns. */
@@ -63,6 +66,9 @@ for (let i = 1; i <= EDITS / 2; i++) {
   project.setText(uri, definition(i * 2.11));
   checks.push((await timed(() => project.check(uri))).ms);
 }
+const derivedFirst = await timed(() => numbers(derivedDefinition()));
+const derivedEdits: number[] = [];
+for (let i = 1; i <= EDITS; i++) derivedEdits.push((await timed(() => numbers(derivedDefinition(i * 1.91)))).ms);
 const columns = makeColumns(events);
 const flags = rowFlags(columns);
 const bare: number[] = [];
@@ -82,6 +88,8 @@ const measure: EngineMeasure = {
   loadMs: first.value.timings.loadMs,
   edit: spread(edits),
   check: spread(checks),
+  derivedFirstMs: derivedFirst.ms,
+  derivedEdit: spread(derivedEdits),
   foldMs: spread(folds),
   bareMs: spread(bare),
   besideBare: spread(ratios),
