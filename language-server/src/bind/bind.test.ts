@@ -159,6 +159,15 @@ describe('metrics', () => {
     });
   });
 
+  it('`visits` in parentheses is the metric, and no claim of a scenario', async () => {
+    const { expects } = await journey(
+      `enter on Ordered\nstage Cart on web.cart\nexpect (visits(Cart) > 1) or (entered > 1)\nexpect 1 < visits(Cart)`,
+    );
+    const visits = { kind: 'visits', stage: 'Cart' };
+    expect(expects[0].condition).toMatchObject({ kind: 'or', operands: [{ kind: 'compare', left: visits }, { kind: 'compare' }] });
+    expect(expects[1].condition).toMatchObject({ kind: 'compare', right: visits });
+  });
+
   it('times and distinct values', async () => {
     expect(await metric('p90(time to Bought)')).toEqual({
       kind: 'time',

@@ -99,7 +99,8 @@ function isWord(word: string, tokens: IToken[], i: number): boolean {
     case 'as':
       return next === 'of' || (previous !== undefined && (CLAIMS.has(previous) || tokens[i - 1].tokenType.name === 'NUMBER'));
     case 'visits':
-      return (previous === ',' || tokens[i - 2]?.image === 'expect') && eventFollows(tokens, i);
+      // `expect (visits(Cart) > 1)` speaks of a metric.
+      return next !== '(' && (previous === ',' || tokens[i - 2]?.image === 'expect') && eventFollows(tokens, i);
     case 'no':
       return previous === 'then' && eventFollows(tokens, i);
     default: {
