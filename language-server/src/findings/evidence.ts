@@ -46,6 +46,8 @@ export function questionPlan(plan: Plan, questions: readonly RowMatch[]): Plan {
 export function evidence(plan: Plan, preview: Preview, counts: ReadonlyMap<string, number> = new Map()): Evidence {
   const known = new Map(counts);
   for (const event of plan.events) {
+    // Of an event made of others the number is not that of its rows.
+    if (event.pattern.kind !== 'rows') continue;
     const [only, ...others] = rowMatches(event.pattern);
     const rows = preview.result.events[event.name];
     if (only && others.length === 0 && rows !== undefined) known.set(questionKey(only), rows);
@@ -64,7 +66,13 @@ export function evidence(plan: Plan, preview: Preview, counts: ReadonlyMap<strin
 /** Whether no row can matter to a journey, because none matches or all are nobody's: that has been said where it comes from. */
 export function isDead(given: Evidence, journey: JourneyPlan, pattern: EventPattern): boolean {
   const nobodys = new Set(sourcesWithoutIdentity(given.plan, journey).map(({ name }) => name));
-  return rowMatches(pattern).every(match => given.rows(match) === 0 || nobodys.has(match.source));
+  return neverHappens(given, pattern) || rowMatches(pattern).every(match => given.rows(match) === 0 || nobodys.has(match.source));
+}
+
+/** Whether it is a named event made of others that never happens: that is told where it is declared. */
+export function neverHappens({ plan, preview }: Pick<Evidence, 'plan' | 'preview'>, pattern: EventPattern): boolean {
+  const named = pattern.kind === 'rows' ? undefined : plan.events.find(({ name }) => name === pattern.text);
+  return named !== undefined && preview.result.events[named.name] === 0;
 }
 
 /** Sources none of whose ids is of the journey's identity. */

@@ -1,6 +1,7 @@
 /** Holds every expression of a plan against the sample's inferred schema. Pure: plan and schema in, findings out. */
 import {
   type ColumnRef,
+  type EventPattern,
   type JourneyPlan,
   type MetricExpr,
   type Plan,
@@ -10,10 +11,11 @@ import {
   type TablePlan,
 } from '@journey/engine';
 import type { Finding, Severity } from '../project/types.ts';
+import { placeKey } from '../text/places.ts';
 import { list } from '../text/words.ts';
 import { reportUnknownColumn } from './columns.ts';
 import { checkCondition, type Typing, typeOf } from './expressions.ts';
-import { metricParts, metricsOf, patternsOf } from './patterns.ts';
+import { metricParts, metricsOf, patternParts, patternsOf, segmentParts } from './patterns.ts';
 import { columnName, columnType, findColumn, lastPart, type Report, rowsName, WORD } from './types.ts';
 
 /** @returns what cannot be meant, given what the sample looks like; places may repeat where one text stands for several sources */
@@ -29,6 +31,17 @@ export function typeFindings(plan: Plan, schema: Schema): Finding[] {
   }
   for (const journey of plan.journeys) {
     if (journey.per) checkPer(journey, journey.per, schema, report);
+    const entry = entrySources([journey]);
+    for (const split of journey.splits) {
+      if (split.kind === 'property' || split.kind === 'attribute') anywhere(entry, over, typing => checkColumn(split.column, typing));
+    }
+    for (const keep of journey.keeps) checkProperty(keep, undefined, over);
+    for (const part of metricsOf({ journeys: [journey] }).flatMap(metricParts)) if (part.kind === 'kept') checkKept(part, journey, over);
+  }
+  for (const pattern of patternsOf(plan).flatMap(patternParts)) checkDerived(pattern, over);
+  for (const part of plan.segments.flatMap(segment => segmentParts(segment.condition))) {
+    if (part.kind === 'test') anywhere(entrySources(plan.journeys), over, typing => checkCondition(part.expr, typing));
+    else if (part.kind === 'history' && part.property) checkProperty({ event: part.event, property: part.property }, part.fn, over);
   }
   for (const part of metricsOf(plan).flatMap(metricParts)) if (part.kind === 'aggregate') checkAggregate(part, over);
   return findings;
@@ -62,19 +75,70 @@ function checkPer(journey: JourneyPlan, per: ColumnRef, schema: Schema, report: 
   reportUnknownColumn({ kind: 'none', among }, per, list(sources, 'or'), report, 'error');
 }
 
-type Aggregate = Extract<MetricExpr, { kind: 'aggregate' }>;
+type Over = (source: string, event?: string) => Typing;
 
-function checkAggregate({ fn, event, property: written }: Aggregate, over: (source: string, event?: string) => Typing): void {
-  const property = lastPart(written);
+/** The sources whose rows begin runs. */
+const entrySources = (journeys: readonly JourneyPlan[]): string[] =>
+  sourcesOf(journeys.flatMap(journey => journey.enters.map(enter => enter.on)));
+const sourcesOf = (patterns: readonly EventPattern[]): string[] => [
+  ...new Set(patterns.flatMap(pattern => rowMatches(pattern).map(({ source }) => source))),
+];
+
+/** Rows of any of the sources may be meant: only what is wrong with all of them is. */
+function anywhere(sources: string[], over: Over, check: (typing: Typing) => void): void {
+  const told = sources.map(source => {
+    const findings = new Map<string, Finding>();
+    check({ ...over(source), report: finding => void findings.set(finding.code + placeKey(finding.at), finding) });
+    return findings;
+  });
+  const [first, ...others] = told;
+  for (const [key, finding] of first ?? []) if (others.every(each => each.has(key))) over(sources[0]).report(finding);
+}
+
+/** What an event made of others says of their rows: a condition on the row it falls on, and the property that must be the same. */
+function checkDerived(pattern: EventPattern, over: Over): void {
+  if (pattern.kind === 'filter') anywhere(sourcesOf([pattern.of]), over, typing => checkCondition(pattern.where, typing));
+  const same = 'same' in pattern ? pattern.same : undefined;
+  if (same) anywhere(sourcesOf([pattern]), over, typing => checkColumn(same, typing));
+}
+
+function checkAggregate({ fn, event, property }: Extract<MetricExpr, { kind: 'aggregate' }>, over: Over): void {
+  checkProperty({ event, property: lastPart(property) }, fn, over);
+}
+
+/** `sum` over a kept text. */
+function checkKept({ fn, keep: name, at }: Extract<MetricExpr, { kind: 'kept' }>, { keeps }: JourneyPlan, over: Over): void {
+  const keep = keeps.find(keep => keep.name === name);
+  if (!keep || fn === 'countDistinct') return;
+  const types = rowMatches(keep.event).map(({ source, event }) => {
+    const { schema, rows } = over(source, event);
+    const found = findColumn(schema, rows, keep.property);
+    return found.kind === 'column' ? columnType(found.column) : 'unknown';
+  });
+  const [type] = types;
+  if (!type || type === 'number' || type === 'unknown' || types.some(other => other !== type)) return;
+  over(rowMatches(keep.event)[0].source).report({
+    code: 'not-a-number',
+    severity: 'warning',
+    message: `\`${fn}\` calculates with numbers; what ${name} keeps is ${WORD[type]}: ${type === 'mixed' ? 'only its numbers count' : 'there is no value'}`,
+    at,
+  });
+}
+
+/** @param fn what calculates with the property; undefined where any value will do */
+function checkProperty({ event, property }: { event: EventPattern; property: ColumnRef }, fn: string | undefined, over: Over): void {
+  const seen = new Set<string>();
   for (const match of rowMatches(event)) {
     const typing = over(match.source, match.event);
+    if (seen.has(rowsName(typing.rows))) continue;
+    seen.add(rowsName(typing.rows));
     const found = findColumn(typing.schema, typing.rows, property);
     if (found.kind !== 'column') {
       reportUnknownColumn(found, property, rowsName(typing.rows), typing.report);
       continue;
     }
     const type = columnType(found.column);
-    if (fn === 'countDistinct' || type === 'number' || type === 'unknown') continue;
+    if (fn === undefined || fn === 'countDistinct' || type === 'number' || type === 'unknown') continue;
     typing.report({
       code: 'not-a-number',
       severity: 'warning',

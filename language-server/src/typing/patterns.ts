@@ -1,15 +1,19 @@
 /** Every event pattern of a plan. */
-import type { EndPlan, EventPattern, MetricExpr, Plan } from '@journey/engine';
+import type { EndPlan, EventPattern, MetricExpr, Plan, SegmentExpr } from '@journey/engine';
 
 /**
- * All patterns: of named events, then of each journey's entry rules, stages and ends, then of metrics and expectations.
+ * All patterns: of named events and segments, then of each journey's entry rules, keeps, stages and ends, then of metrics and expectations.
  * A named event that rules refer to comes again with each of them, with the same places.
  */
-export function patternsOf(plan: Partial<Pick<Plan, 'events' | 'journeys'>>): EventPattern[] {
+export function patternsOf(plan: Partial<Pick<Plan, 'events' | 'segments' | 'journeys'>>): EventPattern[] {
   return [
     ...(plan.events ?? []).map(event => event.pattern),
+    ...(plan.segments ?? []).flatMap(({ condition }) =>
+      segmentParts(condition).flatMap(part => (part.kind === 'history' ? [part.event] : [])),
+    ),
     ...(plan.journeys ?? []).flatMap(journey => [
       ...journey.enters.map(rule => rule.on),
+      ...journey.keeps.map(keep => keep.event),
       ...journey.stages.map(rule => rule.on),
       ...journey.ends.flatMap(endPatterns),
     ]),
@@ -55,5 +59,34 @@ export function metricParts(expr: MetricExpr): MetricExpr[] {
       return [expr, ...metricParts(expr.operand)];
     default:
       return [expr];
+  }
+}
+
+/** A segment's condition and all that it is made of. */
+export function segmentParts(expr: SegmentExpr): SegmentExpr[] {
+  switch (expr.kind) {
+    case 'and':
+    case 'or':
+      return [expr, ...expr.operands.flatMap(segmentParts)];
+    case 'not':
+      return [expr, ...segmentParts(expr.operand)];
+    default:
+      return [expr];
+  }
+}
+
+/** A pattern and the patterns it is made of. */
+export function patternParts(pattern: EventPattern): EventPattern[] {
+  switch (pattern.kind) {
+    case 'rows':
+      return [pattern];
+    case 'union':
+      return [pattern, ...pattern.any.flatMap(patternParts)];
+    case 'sequence':
+      return [pattern, ...patternParts(pattern.first), ...patternParts(pattern.then)];
+    case 'absence':
+      return [pattern, ...patternParts(pattern.first), ...patternParts(pattern.no)];
+    default:
+      return [pattern, ...patternParts(pattern.of)];
   }
 }
