@@ -54,7 +54,7 @@ const MOST = 999;
 
 /** `+2h`, where that says it exactly and well; else the instant itself. */
 function timeText(at: Instant, before: Instant | undefined): string {
-  const offset = before === undefined ? undefined : writtenDuration(at - before);
+  const offset = before === undefined || at <= before ? undefined : writtenDuration(at - before);
   return offset !== undefined && /^\d+[a-z]/.test(offset) && Number.parseInt(offset, 10) <= MOST ? `+${offset}` : formatInstant(at);
 }
 
@@ -74,7 +74,8 @@ function claims(journey: string, instances: Explanation['instances']): string[] 
       run => run.end!,
     )) {
       const lengths = new Set(of.map(({ entered, ended }) => ended! - entered));
-      const after = lengths.size === 1 ? ` after ${writtenDuration([...lengths][0] as Millis)}` : '';
+      // A length of nothing has no way to be written.
+      const after = lengths.size === 1 && !lengths.has(0) ? ` after ${writtenDuration([...lengths][0] as Millis)}` : '';
       parts.push(`${outcome === 'completed' ? 'completed' : 'exited'} ${of.length} as ${end}${after}`);
     }
   }
