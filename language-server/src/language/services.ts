@@ -15,6 +15,7 @@ import type { CodedDiagnostic } from './bounds.ts';
 import { JourneyCompletionProvider } from './completion.ts';
 import { JourneyDocumentValidator } from './document-validator.ts';
 import { JourneyDocumentBuilder, JourneyIndexManager } from './imports.ts';
+import { JourneyLinker, JourneyReferenceDescriptions } from './linker.ts';
 import { JourneyLexerMessages, JourneyMessages } from './messages.ts';
 import { JourneyNameProvider } from './names.ts';
 import { JourneyScopeComputation, JourneyScopeProvider } from './scope.ts';
@@ -36,12 +37,16 @@ const language: Module<LangiumServices, PartialLangiumServices & PartialLangiumC
     LangiumParser: services => sparing(createLangiumParser(services)),
   },
   references: {
+    Linker: services => new JourneyLinker(services),
     NameProvider: () => new JourneyNameProvider(),
     ScopeComputation: services => new JourneyScopeComputation(services),
     ScopeProvider: services => new JourneyScopeProvider(services),
   },
   lsp: {
     CompletionProvider: services => new JourneyCompletionProvider(services),
+  },
+  workspace: {
+    ReferenceDescriptionProvider: services => new JourneyReferenceDescriptions(services),
   },
   validation: {
     DocumentValidator: services => new JourneyDocumentValidator(services),
