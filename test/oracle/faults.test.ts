@@ -1,7 +1,7 @@
 /** The suite can fail: every small fault in the rules is noticed within a bounded number of random histories. */
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { FOLD_FAULTS, withFault } from './faults.ts';
+import { FOLD_FAULTS, GROUP_FAULTS, withFault } from './faults.ts';
 import { type Case, caseArb } from './generate/case.ts';
 import { fastHarness } from './harness/fast.ts';
 
@@ -24,7 +24,7 @@ describe('a fault in the rules is noticed', () => {
     expect(pool.slice(0, 1000).flatMap(({ compare, history }) => compare(history, journeyAnswer))).toEqual([]);
   }, 120_000);
 
-  it.each(FOLD_FAULTS)(
+  it.each([...FOLD_FAULTS, ...GROUP_FAULTS])(
     '$name',
     async fault => {
       const { journeyAnswer } = await withFault(fault);
