@@ -149,8 +149,13 @@ class Derivation implements DerivedEvents {
       for (const [key, absence] of declared) {
         if (levelOf(absence) !== level) continue;
         const first = this.without(absence);
-        const time = Float64Array.from(first, i => timeAt(this.ground, i) + absence.within);
-        found.push({ key, order: absence.order, first, time, origin: first.map(i => rowOf(this.ground, i)) });
+        const time = new Float64Array(first.length);
+        const origin = new Uint32Array(first.length);
+        for (let i = 0; i < first.length; i++) {
+          time[i] = timeAt(this.ground, first[i]) + absence.within;
+          origin[i] = rowOf(this.ground, first[i]);
+        }
+        found.push({ key, order: absence.order, first, time, origin });
       }
       const { points, positions } = numberPoints(this.rows.count, found);
       this.ground = { ...this.ground, points: points.count > 0 ? points : null };

@@ -28,7 +28,8 @@ export function sharedMemory(): SharedMemory {
   // Folds ask for the same columns in the same order, so the nth buffer has about the size the nth column needs.
   const take = (bytes: number): ArrayBuffer => {
     const place = next++;
-    if (!(buffers[place]?.byteLength >= bytes)) buffers[place] = new ArrayBuffer(bytes);
+    // With room to spare: an edit that finds a few more events would otherwise ask for new memory, page by page, in every column.
+    if (!(buffers[place]?.byteLength >= bytes)) buffers[place] = new ArrayBuffer(bytes + Math.ceil(bytes / 64) * 8);
     return buffers[place];
   };
   return {

@@ -238,21 +238,27 @@ function merge(postings: Uint32Array[], timeline: Timeline, wantsAlive: boolean,
   else byPosition.fill(0);
   postings.forEach((posting, atom) => {
     const next = new Int32Array(members.length);
-    for (let i = 0; i < posting.length; i++) {
-      const position = posting[i];
-      const old = byPosition[position];
-      if (next[old] === 0) {
-        next[old] = members.push([...members[old], atom]) - 1;
-        alive.push(alive[old]);
-        if (members.length === 0x10000) byPosition = Int32Array.from(byPosition);
-      }
-      byPosition[position] = next[old];
-    }
+    const add = (old: number) => {
+      next[old] = members.push([...members[old], atom]) - 1;
+      alive.push(alive[old]);
+    };
+    // No list makes more sets than there are: room for them is made before.
+    if (members.length * 2 > 0x10000 && byPosition instanceof Uint16Array) byPosition = Int32Array.from(byPosition);
+    lay(posting, byPosition, next, add);
   });
-  const slots = timeline.position.length;
+  const { position } = timeline;
+  const slots = position.length;
   const set = byPosition instanceof Uint16Array ? memory.uint16(slots) : memory.int32(slots);
-  for (let slot = 0; slot < slots; slot++) set[slot] = byPosition[timeline.position[slot]];
+  for (let slot = 0; slot < slots; slot++) set[slot] = byPosition[position[slot]];
   return { set, members, alive };
+}
+
+function lay(posting: Uint32Array, byPosition: RuleSets, next: Int32Array, add: (old: number) => void): void {
+  for (let i = 0; i < posting.length; i++) {
+    const old = byPosition[posting[i]];
+    if (next[old] === 0) add(old);
+    byPosition[posting[i]] = next[old];
+  }
 }
 
 /** What splits read of entry events, and segments and keeps of the events before them. */

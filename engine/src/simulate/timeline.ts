@@ -129,39 +129,37 @@ function withAbsences(
   memory: Memory,
 ): Timeline {
   const { start, position, time } = timeline;
-  const own = countingSort(
-    identityOrder(placed.length),
-    Int32Array.from(origin, row => instances.of[row]),
-    instances.count,
-  );
+  const instanceOf = memory.int32(origin.length);
+  for (let i = 0; i < origin.length; i++) instanceOf[i] = instances.of[origin[i]];
+  const own = countingSort(identityOrder(placed.length), instanceOf, instances.count);
   const added = own.order.length;
   const positions = memory.int32(position.length + added);
   const times = memory.float64(position.length + added);
   const starts = memory.int32(start.length);
+  const allTimes = events.time;
   let slot = 0;
   let to = 0;
-  const copyUpTo = (end: number) => {
-    for (; slot < end; slot++) {
-      positions[to] = positionOf[position[slot]];
-      times[to++] = time[slot];
-    }
-  };
-  for (let instance = 0; instance < timeline.instances; instance++) {
+  // The last round is of the rows without a key, which have no absences.
+  for (let instance = 0; instance <= timeline.instances; instance++) {
     starts[instance] = to;
-    const end = start[instance + 1];
-    for (let i = own.start[instance]; i < own.start[instance + 1]; i++) {
-      const at = placed[own.order[i]];
-      for (; slot < end && positionOf[position[slot]] < at; slot++) {
-        positions[to] = positionOf[position[slot]];
-        times[to++] = time[slot];
+    const isInstance = instance < timeline.instances;
+    const end = isInstance ? start[instance + 1] : position.length;
+    let next = isInstance ? own.start[instance] : added;
+    const last = isInstance ? own.start[instance + 1] : added;
+    for (; slot < end; slot++) {
+      const at = positionOf[position[slot]];
+      for (; next < last && placed[own.order[next]] < at; next++) {
+        positions[to] = placed[own.order[next]];
+        times[to] = allTimes[positions[to++]];
       }
       positions[to] = at;
-      times[to++] = events.time[at];
+      times[to++] = time[slot];
     }
-    copyUpTo(end);
+    for (; next < last; next++) {
+      positions[to] = placed[own.order[next]];
+      times[to] = allTimes[positions[to++]];
+    }
   }
-  starts[timeline.instances] = to;
-  copyUpTo(position.length);
   const alive = memory.uint16(events.count).fill(0);
   for (let row = 0; row < timeline.alive.length; row++) alive[positionOf[row]] = timeline.alive[row];
   return { ...timeline, start: starts, position: positions, time: times, alive };
