@@ -11,6 +11,8 @@ import type { Checked, Definition, Finding, ProjectApi, ProjectPorts, Tested } f
 
 /** What the engine says of a column that isn't there. */
 const ABOUT_COLUMNS = new Set<string>(['time-column-missing', 'join-without-partner'] satisfies EngineCode[]);
+/** That nobody takes a rule: what a rule that can never fire comes to. */
+const ABOUT_TAKING = new Set(['enter-never-attempted', 'stage-never-reached', 'end-never-taken', 'rule-not-exercised']);
 
 const NOTHING: Plan = { version: 1, sources: [], tables: [], identities: [], events: [], journeys: [], segments: [], scenarios: [] };
 
@@ -67,7 +69,11 @@ export class Project implements ProjectApi {
       journeys: plan.journeys.filter(({ name }) => preview.result.journeys.some(journey => journey.name === name)),
     };
     const typed = typeFindings(shown, preview.schema);
-    const data = dataFindings(evidence(shown, preview, counts), typed);
+    // A rule that can never fire is not told again that nobody took it.
+    const dead = definition.findings.filter(({ code }) => code === 'never-fires');
+    const data = dataFindings(evidence(shown, preview, counts), typed).filter(
+      ({ code, at }) => !ABOUT_TAKING.has(code) || !dead.some(finding => contains(finding.at, at)),
+    );
     // Of a column that isn't there, the typing also knows which one was meant.
     const problems = preview.problems.filter(
       ({ code, at }) => !ABOUT_COLUMNS.has(code) || !typed.some(finding => contains(at, finding.at)),
