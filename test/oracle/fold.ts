@@ -267,7 +267,7 @@ export function fold(def: Def, journey: JourneyDef, instance: Instance, line: Ti
 }
 
 /** Whether an event matches anything the journey names: a rule, an operand of one, or what a metric is about, or what those are made of. */
-export function isLookedAt(def: Def, journey: JourneyDef, step: { world: World; event: Event }): boolean {
+function isLookedAt(def: Def, journey: JourneyDef, step: { world: World; event: Event }): boolean {
   return patternsOf(journey).some(pattern => matches(pattern, step) || leavesOf(def, pattern).some(leaf => matches(leaf, step)));
 }
 function patternsOf(journey: JourneyDef): Pattern[] {

@@ -4,7 +4,7 @@ import { canonical, rowsKey } from '../store/expr.ts';
 export type AbsencePattern = Extract<EventPattern, { kind: 'absence' }>;
 
 /** The events that a pattern is made of, one level down. */
-export function operandsOf(pattern: EventPattern): readonly EventPattern[] {
+function operandsOf(pattern: EventPattern): readonly EventPattern[] {
   switch (pattern.kind) {
     case 'rows':
       return [];

@@ -142,7 +142,7 @@ function lines(steps: Step[]): Line[] {
 const signature = ({ what, rule, reason, event }: Step): string => [what, rule, reason, event?.source, event?.name].join('\0');
 
 /** `web."Signed Up" (plan free)` */
-export function eventText({ source, name, fields, absence }: NonNullable<Step['event']>): string {
+function eventText({ source, name, fields, absence }: NonNullable<Step['event']>): string {
   const values = Object.entries(fields).map(([column, value]) => `${column} ${value}`);
   const event = `${source}.${/^[A-Za-z_]\w*$/.test(name) ? name : JSON.stringify(name)}${values.length > 0 ? ` (${values.join(', ')})` : ''}`;
   return absence === undefined ? event : `\`${absence}\`, after ${event}`;

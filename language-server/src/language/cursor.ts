@@ -132,7 +132,7 @@ export function pathBefore(words: readonly string[]): string[] {
 }
 
 /** A name without its quotes. */
-export function bare(word: string): string {
+function bare(word: string): string {
   if (word.startsWith('`')) return word.replace(/^`|`$/g, '');
   if (!word.startsWith('"')) return word;
   try {

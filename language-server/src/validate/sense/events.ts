@@ -30,7 +30,7 @@ function isRowContained(part: RowMatch, whole: RowMatch): boolean {
 }
 
 /** The rows an event can fall on; a `then no` falls on none, and its properties are of these. */
-export function landing(pattern: EventPattern): RowMatch[] {
+function landing(pattern: EventPattern): RowMatch[] {
   switch (pattern.kind) {
     case 'rows':
       return pattern.any;
