@@ -121,13 +121,13 @@ class Derivation implements DerivedEvents {
 
   /** Where all stand: an absence after every row of its instant. */
   private place({ count, time, origin }: Points): [Absences, Int32Array] {
-    const rows = this.rows.count;
+    const { count: rows, time: rowTime } = this.rows;
     const positions = new Uint32Array(count);
     const positionOf = this.memory.int32(rows);
     const rowAt = this.memory.int32(this.count);
     let point = 0;
     for (let row = 0; row <= rows; row++) {
-      for (; point < count && (row === rows || time[point] < this.rows.time[row]); point++) {
+      for (; point < count && (row === rows || time[point] < rowTime[row]); point++) {
         positions[point] = row + point;
         rowAt[row + point] = origin[point];
       }

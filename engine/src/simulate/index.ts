@@ -43,7 +43,7 @@ export function simulateJourney(journey: JourneyPlan, plan: Plan, rows: Events, 
     ...measures.tally,
     ...tallyAttempts(fold, all),
     attemptsBy: attemptsBy(journey, fold, measures.tally.entries),
-    ambiguous: fold.runs.ambiguous.reduce((sum, flag) => sum + flag, 0),
+    ambiguous: countOf(fold.runs.ambiguous),
     ambiguousInstances: fold.ambiguousInstances,
     withoutKey: fold.withoutKey,
     transitions: transitions(journey, times),
@@ -92,6 +92,12 @@ function transitions(journey: JourneyPlan, times: RunTimes): JourneyResult['tran
   return found.sort((a, b) => b.count - a.count);
 }
 
+function countOf(flags: Uint8Array): number {
+  let count = 0;
+  for (let i = 0; i < flags.length; i++) count += flags[i];
+  return count;
+}
+
 function endTimes({ runs, timeline }: Fold, durations: Float64Array): Float64Array {
   let count = 0;
   for (let run = 0; run < runs.count; run++) {
@@ -103,8 +109,10 @@ function endTimes({ runs, timeline }: Fold, durations: Float64Array): Float64Arr
 /** Only days on which somebody entered, in order. */
 function entriesByDay({ runs, timeline }: Fold): JourneyResult['entriesByDay'] {
   const days = new Map<number, number>();
-  for (let run = 0; run < runs.count; run++) {
-    const day = Math.floor(timeline.time[runs.entry[run]] / DAY);
+  const { entry, count } = runs;
+  const { time } = timeline;
+  for (let run = 0; run < count; run++) {
+    const day = Math.floor(time[entry[run]] / DAY);
     days.set(day, (days.get(day) ?? 0) + 1);
   }
   return [...days]

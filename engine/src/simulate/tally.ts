@@ -40,8 +40,9 @@ export function tally(journey: JourneyPlan, { runs, timeline }: Fold, cohort: Co
 
 export function tallyAttempts({ rejections }: Fold, cohort: Cohort): AttemptTally {
   const reasons = new Int32Array(REJECTION_REASONS.length);
-  for (const i of cohort.rejections) reasons[rejections.reason[i]]++;
-  return { attempts: cohort.size + cohort.rejections.length, rejected: byReason(reasons) };
+  const { rejections: own } = cohort;
+  for (let i = 0; i < own.length; i++) reasons[rejections.reason[own[i]]]++;
+  return { attempts: cohort.size + own.length, rejected: byReason(reasons) };
 }
 
 /** Of an event that matches several rules, the attempt is that of the rule that entered, or else of the first. */

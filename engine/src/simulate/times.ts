@@ -84,9 +84,11 @@ export function runTimes(journey: JourneyPlan, fold: Fold, cohort: Cohort, memor
     },
     timeTo: step => {
       const index = indexOf(step);
+      const { runs: own } = cohort;
       const durations = memory.float64(cohort.size);
       let count = 0;
-      for (const run of cohort.runs) {
+      for (let i = 0; i < own.length; i++) {
+        const run = own[i];
         const at = firstTime(step.kind, index, run, 0);
         if (!Number.isNaN(at)) durations[count++] = at - time[runs.entry[run]];
       }
@@ -96,13 +98,15 @@ export function runTimes(journey: JourneyPlan, fold: Fold, cohort: Cohort, memor
       const ofIndex = indexOf(of);
       const fromIndex = from ? indexOf(from) : -1;
       const window = within ?? Number.POSITIVE_INFINITY;
+      const { runs: own } = cohort;
       let numerator = 0;
       let denominator = 0;
       let immature = 0;
       // Runs come sorted by participant: a person is counted at the first run that counts.
       let counted = -1;
       let succeeded = -1;
-      for (const run of cohort.runs) {
+      for (let i = 0; i < own.length; i++) {
+        const run = own[i];
         let since = time[runs.entry[run]];
         if (within !== undefined && !(since + within < T)) {
           immature++;
@@ -143,7 +147,8 @@ function stageSpells(journey: JourneyPlan, { runs, visits, timeline }: Fold, { r
 
   const became = new Int32Array(stageCount);
   const visitCounts = new Int32Array(stageCount);
-  for (const run of own) {
+  for (let i = 0; i < own.length; i++) {
+    const run = own[i];
     for (let v = runs.visitFrom[run]; v < runs.visitFrom[run + 1]; v++) {
       const kind = visits.kind[v];
       if (kind === BECAME) became[visits.stage[v]]++;
@@ -167,7 +172,8 @@ function stageSpells(journey: JourneyPlan, { runs, visits, timeline }: Fold, { r
     } else inStage[stage][inStageCount[stage] - 1] += duration;
   };
   const { stage: stages, slot: slots, kind: kinds } = visits;
-  for (const run of own) {
+  for (let i = 0; i < own.length; i++) {
+    const run = own[i];
     let node = runs.enterRule[run];
     let since = 0;
     const to = runs.visitFrom[run + 1];

@@ -56,7 +56,10 @@ function valuesAt(events: Events, positions: Int32Array, property: ColumnRef, as
   const column = events.numbers(property);
   const numbers = new Float64Array(positions.length);
   let count = 0;
-  for (const position of positions) if (!Number.isNaN(column[position])) numbers[count++] = column[position];
+  for (let i = 0; i < positions.length; i++) {
+    const value = column[positions[i]];
+    if (!Number.isNaN(value)) numbers[count++] = value;
+  }
   return { ...NOTHING, count: positions.length, numbers: numbers.subarray(0, count) };
 }
 
@@ -72,7 +75,8 @@ function slotsInRuns(
   const T = asOf ?? Number.NEGATIVE_INFINITY;
   let found = new Int32Array(1024);
   let count = 0;
-  for (const run of own) {
+  for (let i = 0; i < own.length; i++) {
+    const run = own[i];
     const from = runs.entry[run];
     let to = runs.to[run];
     if (within !== undefined) {
