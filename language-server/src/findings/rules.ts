@@ -77,9 +77,11 @@ function notExercised({ plan, preview }: Evidence, journey: JourneyPlan): Findin
 function whyNoAttempt(journey: JourneyPlan, rule: EnterPlan, result: JourneyResult): string {
   if (journey.per && result.withoutKey > 0)
     return `; ${count(result.withoutKey, 'row of the journey lacks', 'rows of the journey lack')} \`${journey.per.path.join('.')}\``;
-  const first = journey.enters[0];
-  return first === rule
-    ? ', but none belongs to a participant'
+  const [first] = journey.enters;
+  if (first === rule) return ', but none belongs to a participant';
+  const gated = journey.enters.slice(0, journey.enters.indexOf(rule)).some(earlier => earlier.if);
+  return gated
+    ? `, but an attempt counts for the rule that lets it in, or else for the first it meets, such as ${first.name}`
     : `, but an earlier rule such as ${first.name} takes them, or they belong to nobody`;
 }
 

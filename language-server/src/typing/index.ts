@@ -39,9 +39,14 @@ export function typeFindings(plan: Plan, schema: Schema): Finding[] {
     for (const part of metricsOf({ journeys: [journey] }).flatMap(metricParts)) if (part.kind === 'kept') checkKept(part, journey, over);
   }
   for (const pattern of patternsOf(plan).flatMap(patternParts)) checkDerived(pattern, over);
-  for (const part of plan.segments.flatMap(segment => segmentParts(segment.condition))) {
-    if (part.kind === 'test') anywhere(entrySources(plan.journeys), over, typing => checkCondition(part.expr, typing));
-    else if (part.kind === 'history' && part.property) checkProperty({ event: part.event, property: part.property }, part.fn, over);
+  for (const segment of plan.segments) {
+    const entry = sourcesOf(entriesOf(segment.name, plan));
+    for (const part of segmentParts(segment.condition)) {
+      // A segment that no journey uses, or only one that has errors, may be meant for any source.
+      if (part.kind === 'test')
+        anywhere(entry.length > 0 ? entry : plan.sources.map(({ name }) => name), over, typing => checkCondition(part.expr, typing));
+      else if (part.kind === 'history' && part.property) checkProperty({ event: part.event, property: part.property }, part.fn, over);
+    }
   }
   for (const part of metricsOf(plan).flatMap(metricParts)) if (part.kind === 'aggregate') checkAggregate(part, over);
   return findings;
@@ -83,6 +88,21 @@ const entrySources = (journeys: readonly JourneyPlan[]): string[] =>
 const sourcesOf = (patterns: readonly EventPattern[]): string[] => [
   ...new Set(patterns.flatMap(pattern => rowMatches(pattern).map(({ source }) => source))),
 ];
+
+/** The entries at which a segment is looked at: of the rules it is a gate of, of the journeys it splits, of segments made of it. */
+function entriesOf(segment: string, { journeys, segments }: Plan): EventPattern[] {
+  const names = new Set([segment]);
+  // A set grows while it is walked.
+  for (const name of names) {
+    for (const { name: user, condition } of segments)
+      if (segmentParts(condition).some(part => part.kind === 'segment' && part.name === name)) names.add(user);
+  }
+  return journeys.flatMap(({ enters, splits }) =>
+    splits.some(split => split.kind === 'segment' && names.has(split.name))
+      ? enters.map(({ on }) => on)
+      : enters.filter(enter => enter.if?.some(gate => names.has(gate.segment))).map(({ on }) => on),
+  );
+}
 
 /** Rows of any of the sources may be meant: only what is wrong with all of them is. */
 function anywhere(sources: string[], over: Over, check: (typing: Typing) => void): void {
