@@ -10,7 +10,7 @@ import { openEnds } from './open.ts';
 import { choose } from './pick.ts';
 import { runsOf, stepsOf } from './story.ts';
 import { findSubject, idsOf } from './subject.ts';
-import { tieOf } from './tie.ts';
+import { isDayGrained, tieOf } from './tie.ts';
 import type { ExplainedInstance, ExplainOptions, Explanation } from './types.ts';
 import { columnName, counted, eventName } from './words.ts';
 
@@ -66,6 +66,7 @@ function instancesOf(context: Context, participant: number): ExplainedInstance[]
               tie: {
                 at: Math.min(timeline.time[tie[0]], timeline.time[tie[1]]),
                 events: [context.explained(tie[0], []), context.explained(tie[1], [])],
+                ...(tie.some(slot => isDayGrained(context, slot)) ? { day: true } : {}),
               },
             }
           : {}),

@@ -2,11 +2,16 @@
 import { tieFinder } from '../simulate/ties.ts';
 import type { Context } from './context.ts';
 
+/** A date without time: at every instant of its day. */
+export function isDayGrained({ fold: { events, timeline } }: Pick<Context, 'fold'>, slot: number): boolean {
+  return events.days !== null && !Number.isNaN(events.days.from[timeline.position[slot]]);
+}
+
 /** The earliest pair that stands at one instant and is not alike, as the fold finds it; undefined where there is none. */
 export function tieOf({ fold }: Context, slots: readonly number[]): [number, number] | undefined {
   const { events, timeline, rules } = fold;
   const { alike } = tieFinder(events, timeline, rules);
-  const day = (slot: number) => (events.days && !Number.isNaN(events.days.from[timeline.position[slot]]) ? events.days : null);
+  const day = (slot: number) => (isDayGrained({ fold }, slot) ? events.days : null);
   const from = (slot: number) => day(slot)?.from[timeline.position[slot]] ?? timeline.time[slot];
   const to = (slot: number) => day(slot)?.to[timeline.position[slot]] ?? timeline.time[slot];
   let best: [number, number] | undefined;

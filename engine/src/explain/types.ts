@@ -38,8 +38,8 @@ export interface ExplainedInstance {
   key: string | null;
   /** Two of its rows stand at one instant, and their order may have decided. */
   ambiguous: boolean;
-  /** Those two. */
-  tie?: { at: Instant; events: [ExplainedEvent, ExplainedEvent] };
+  /** Those two. `day`: at least one of them has a date without time, and so is at every instant of its day. */
+  tie?: { at: Instant; events: [ExplainedEvent, ExplainedEvent]; day?: true };
   runs: ExplainedRun[];
   /** In order of time. */
   steps: Step[];

@@ -56,6 +56,8 @@ const WEB = `at,name,user,device,plan,total,order
 2026-03-25 00:00,look,ina,,,,
 2026-03-01 10:00,look,,17,,,
 2026-03-01 10:00,look,17,,,,
+2026-03-07 10:00,join,kim,,free,,
+2026-03-07,buy,kim,,,9,
 `;
 const MAIL = `at,kind,user
 2026-03-03 12:00,sent,dora
@@ -236,6 +238,11 @@ describe('the story of', () => {
       '03-02 10:00 web.buy (total 9): completed as Bought, 0s after entry :7',
       'Order-ambiguous: web.join and web.cart stand at one instant, 2026-03-02 10:00, and nothing in the data says which came first. The order of their rows decided.',
     ]);
+  });
+  it('a date without time is at every instant of its day', async () => {
+    expect((await storyOf(JOIN, 'kim')).at(-1)).toBe(
+      'Order-ambiguous: web.buy and web.join are of one day, 2026-03-07, and not both have a time, and nothing in the data says which came first. The order of their rows decided.',
+    );
   });
 });
 

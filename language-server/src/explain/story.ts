@@ -64,7 +64,9 @@ function chapters({ asOf, per }: Explanation, instance: ExplainedInstance): Chap
   }
   if (tie && found.length > 0) {
     const [a, b] = tie.events.map(eventText);
-    const text = `Order-ambiguous: ${a} and ${b} stand at one instant, ${formatMoment(tie.at)}, and nothing in the data says which came first. The order of their rows decided.`;
+    const at = formatMoment(tie.at);
+    const where = tie.day ? `are of one day, ${at.slice(0, 10)}, and not both have a time` : `stand at one instant, ${at}`;
+    const text = `Order-ambiguous: ${a} and ${b} ${where}, and nothing in the data says which came first. The order of their rows decided.`;
     found.at(-1)!.lines.push({ text, rules: [], heading: true });
   }
   return found;
