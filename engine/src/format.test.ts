@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatCount, formatDuration, formatMetric, formatNumber, formatShare, formatValue } from './format.ts';
+import { formatCount, formatCounted, formatDuration, formatMetric, formatNumber, formatShare, formatValue } from './format.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -45,6 +45,7 @@ test.each([
 
 test('counts have thousands separators, whatever the locale', () => {
   expect(formatCount(1234567)).toBe('1,234,567');
+  expect([formatCounted(0, 'row'), formatCounted(1, 'row'), formatCounted(1204, 'row')]).toEqual(['0 rows', '1 row', '1,204 rows']);
 });
 
 test('a value reads in its quantity; none says so', () => {

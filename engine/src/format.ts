@@ -13,6 +13,9 @@ export function formatCount(count: number): string {
   return whole.format(Math.round(count));
 }
 
+/** `1 row`, `1,204 rows`. */
+export const formatCounted = (count: number, one: string, many = `${one}s`): string => `${formatCount(count)} ${count === 1 ? one : many}`;
+
 /** `1,234.57`: up to two decimals, more for small numbers, so that none but 0 reads 0. */
 export function formatNumber(value: number): string {
   const size = Math.abs(value);

@@ -1,6 +1,7 @@
 /** What became of a journey's runs by parts of them: segments, intended paths, periods, splits. */
 import {
   formatCount,
+  formatCounted,
   formatDuration,
   formatShare,
   formatValue,
@@ -49,11 +50,9 @@ function outcomes({ steps, outcomes, flags }: PathResult, entered: number): Shar
     ['restarted', restarted],
     ...left.map((count, k): [string, number] => [k === 0 ? 'reached none' : `left at ${steps[k - 1].name}`, count]),
   ];
-  const flagged = [
-    `${formatCount(flags.ladder)} ladders`,
-    `${formatCount(flags.chute)} chutes`,
-    `${formatCount(flags.detour)} detours`,
-  ].join(' · ');
+  const flagged = [formatCounted(flags.ladder, 'ladder'), formatCounted(flags.chute, 'chute'), formatCounted(flags.detour, 'detour')].join(
+    ' · ',
+  );
   return told.flatMap(([label, count], i) => (count > 0 || i === 0 ? [{ label, count, of: entered, detail: i === 0 ? flagged : '' }] : []));
 }
 

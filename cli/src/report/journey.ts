@@ -2,6 +2,7 @@
 import {
   type EndPlan,
   formatCount,
+  formatCounted,
   formatDuration,
   formatShare,
   formatValue,
@@ -29,7 +30,7 @@ export function journeyReport(plan: JourneyPlan, result: JourneyResult, style: S
 function headline(result: JourneyResult): string {
   const completed = result.entered > 0 ? ` (${formatShare(result.completed / result.entered)})` : '';
   return [
-    `${formatCount(result.attempts)} attempts`,
+    formatCounted(result.attempts, 'attempt'),
     `${formatCount(result.entered)} entered`,
     `${formatCount(result.completed)} completed${completed}`,
     `${formatCount(result.active)} still active`,
@@ -40,8 +41,13 @@ function headline(result: JourneyResult): string {
 function doubtful(plan: JourneyPlan, { ambiguous, withoutKey }: JourneyResult): string[] {
   const told = [];
   if (ambiguous > 0)
-    told.push(`${formatCount(ambiguous)} of the runs hang on the order of events at one instant, which the data doesn't tell`);
-  if (withoutKey > 0) told.push(`${formatCount(withoutKey)} events have no ${plan.per?.path.join('.')} and are left out`);
+    told.push(
+      `${formatCount(ambiguous)} of the runs ${ambiguous === 1 ? 'hangs' : 'hang'} on the order of events at one instant, which the data doesn't tell`,
+    );
+  if (withoutKey > 0)
+    told.push(
+      `${formatCounted(withoutKey, 'event has', 'events have')} no ${plan.per?.path.join('.')} and ${withoutKey === 1 ? 'is' : 'are'} left out`,
+    );
   return told;
 }
 
@@ -137,7 +143,7 @@ function rejections({ rejected, attempts, attemptsBy }: JourneyResult): Share[] 
 function entries(plan: JourneyPlan, { entries, entered, attemptsBy }: JourneyResult): Share[] {
   return plan.enters.map(({ name }) => {
     const attempts = attemptsBy[name]?.attempts ?? 0;
-    return { label: name, count: entries[name] ?? 0, of: entered, detail: `of ${formatCount(attempts)} attempts` };
+    return { label: name, count: entries[name] ?? 0, of: entered, detail: `of ${formatCounted(attempts, 'attempt')}` };
   });
 }
 
@@ -145,7 +151,7 @@ function stages(plan: JourneyPlan, result: JourneyResult): Share[] {
   return plan.stages.map(({ name }) => {
     const { reached, visits, medianMs } = result.stages[name];
     const inIt = medianMs === null ? '' : ` · median ${formatDuration(medianMs)}`;
-    return { label: name, count: reached, of: result.entered, detail: `${formatCount(visits)} visits${inIt}` };
+    return { label: name, count: reached, of: result.entered, detail: `${formatCounted(visits, 'visit')}${inIt}` };
   });
 }
 

@@ -110,7 +110,7 @@ test('paths, segments and splits beside the rest', () => {
   const told = previewReport(
     withRun({
       segments: { Loyal: { runs: 250, not: 700, unknown: 50 } },
-      paths: { Happy: { steps, outcomes, flags: { ladder: 10, chute: 3, detour: 0 } } },
+      paths: { Happy: { steps, outcomes, flags: { ladder: 10, chute: 1, detour: 0 } } },
       splits: [
         {
           by: 'plan',
@@ -133,7 +133,7 @@ test('paths, segments and splits beside the rest', () => {
   Bought              290     29%  in order, 300 in all · median 1h after the step before
 
   Runs on path Happy
-  followed            290     29%  10 ladders · 3 chutes · 0 detours
+  followed            290     29%  10 ladders · 1 chute · 0 detours
   skipped a step       10      1%
   under way           100     10%
   reached none        500     50%

@@ -1,5 +1,5 @@
 /** The numbers of a file, for people. */
-import { formatCount, formatDuration, type JourneyPlan, type Plan, type Preview, type SourceResult } from '@journey/engine';
+import { formatCount, formatCounted, formatDuration, type JourneyPlan, type Plan, type Preview, type SourceResult } from '@journey/engine';
 import type { Style } from '../terminal.ts';
 import { journeyReport } from './journey.ts';
 import { columns, lines, visible } from './layout.ts';
@@ -37,7 +37,7 @@ function sources(all: Record<string, SourceResult>, style: Style): string {
   const { dim } = style.colors;
   const rows = Object.entries(all).map(([name, source]) => [
     name,
-    `${formatCount(source.events)} events`,
+    formatCounted(source.events, 'event'),
     source.from === null || source.to === null ? '' : `${day(source.from)} to ${day(source.to)}`,
     dim(faults(source)),
   ]);
@@ -47,12 +47,12 @@ function sources(all: Record<string, SourceResult>, style: Style): string {
 
 function faults(source: SourceResult): string {
   const parts: [number, string][] = [
-    [source.duplicates, 'duplicates'],
+    [source.duplicates, source.duplicates === 1 ? 'duplicate' : 'duplicates'],
     [source.unreadable, 'unreadable'],
     [source.withoutId, 'without id'],
   ];
   const told = parts.filter(([count]) => count > 0).map(([count, words]) => `${formatCount(count)} ${words}`);
-  return [`${formatCount(source.rows)} rows`, ...told].join(' · ');
+  return [formatCounted(source.rows, 'row'), ...told].join(' · ');
 }
 
 /** `2026-04-30` */

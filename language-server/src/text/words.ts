@@ -1,8 +1,5 @@
 /** The words messages are made of, so that all of them read alike; numbers are the engine's to format. */
-import { formatCount } from '@journey/engine';
-
-/** `1 row`, `1,204 rows`. */
-export const count = (value: number, one: string, many = `${one}s`): string => `${formatCount(value)} ${value === 1 ? one : many}`;
+export { formatCounted as count } from '@journey/engine';
 
 /** `a, b and c`. */
 export function list(words: readonly string[], last: 'and' | 'or' = 'and'): string {
