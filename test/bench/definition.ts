@@ -62,6 +62,19 @@ journey Onboarding`,
       'stage Cart on Added\n  stage Browsing on Browsing\n  stage Left on Left\n  stage Returned on Returned',
     );
 
+/** The same numbers split by segments, of which two look back: one of them at the edited condition. */
+export const segmentDefinition = (least = 0) =>
+  definition(least)
+    .replace(
+      'journey Onboarding',
+      `segment Buyer   when at least 1 Ordered within 60d before entry
+segment Looker  when at least 2 Viewed within 30d before entry
+segment ByMail  when entry.channel = "mail"
+
+journey Onboarding`,
+    )
+    .replace('  metric activation', '  split by Buyer, Looker, ByMail\n  metric activation');
+
 /** DuckDB: windows over the events, each journey's end the earliest of its candidates. */
 export const query = (least = 0) => `
 with e as (

@@ -9,7 +9,7 @@ import type { EngineApi, Preview } from '@journey/engine';
 import { createNodeProject, nodeFiles } from '@journey/language-server/node';
 import { RemoteEngine } from '../../language-server/src/server/engine/remote.ts';
 import { startNodeWorker } from '../../language-server/src/server/engine/start.node.ts';
-import { type Answer, bareFold, definition, derivedDefinition, rowFlags } from './definition.ts';
+import { type Answer, bareFold, definition, derivedDefinition, rowFlags, segmentDefinition } from './definition.ts';
 import { residentMegabytes, type Spread, spread, timed } from './measure.ts';
 import { makeColumns } from './sample.ts';
 
@@ -24,6 +24,9 @@ export interface EngineMeasure {
   /** A definition with derived events: its first numbers, over data that is there, and an edited condition that they hang on. */
   derivedFirstMs: number;
   derivedEdit: Spread;
+  /** The same with segments and splits by them. */
+  segmentFirstMs: number;
+  segmentEdit: Spread;
   foldMs: Spread;
   bareMs: Spread;
   /** Simulation over bare fold, measured in turns. */
@@ -66,9 +69,8 @@ for (let i = 1; i <= EDITS / 2; i++) {
   project.setText(uri, definition(i * 2.11));
   checks.push((await timed(() => project.check(uri))).ms);
 }
-const derivedFirst = await timed(() => numbers(derivedDefinition()));
-const derivedEdits: number[] = [];
-for (let i = 1; i <= EDITS; i++) derivedEdits.push((await timed(() => numbers(derivedDefinition(i * 1.91)))).ms);
+const derived = await firstAndEdits(derivedDefinition);
+const segments = await firstAndEdits(segmentDefinition);
 const columns = makeColumns(events);
 const flags = rowFlags(columns);
 const bare: number[] = [];
@@ -88,8 +90,10 @@ const measure: EngineMeasure = {
   loadMs: first.value.timings.loadMs,
   edit: spread(edits),
   check: spread(checks),
-  derivedFirstMs: derivedFirst.ms,
-  derivedEdit: spread(derivedEdits),
+  derivedFirstMs: derived.first,
+  derivedEdit: derived.edit,
+  segmentFirstMs: segments.first,
+  segmentEdit: segments.edit,
   foldMs: spread(folds),
   bareMs: spread(bare),
   besideBare: spread(ratios),
@@ -99,6 +103,13 @@ const measure: EngineMeasure = {
 };
 console.log(JSON.stringify(measure));
 process.exit(0);
+
+async function firstAndEdits(text: (least?: number) => string): Promise<{ first: number; edit: Spread }> {
+  const first = await timed(() => numbers(text()));
+  const edits: number[] = [];
+  for (let i = 1; i <= EDITS; i++) edits.push((await timed(() => numbers(text(i * 1.91)))).ms);
+  return { first: first.ms, edit: spread(edits) };
+}
 
 function answerOf({ result }: Preview): Answer {
   const [journey] = result.journeys;

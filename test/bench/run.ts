@@ -68,6 +68,7 @@ async function measureSize(size: number): Promise<void> {
   line('edit to new numbers', pair(ours.edit), beside(ours.edit.p50));
   line('edit to all findings', pair(ours.check), beside(ours.check.p50));
   line('with derived events', pair(ours.derivedEdit), `edit to new numbers; the first ones ${round(ours.derivedFirstMs)}`);
+  line('with segments', pair(ours.segmentEdit), `edit to new numbers; the first ones ${round(ours.segmentFirstMs)}`);
   line('of it simulation', pair(ours.foldMs), `${round(ours.besideBare.p50)} x bare, measured in turns`);
   line('DuckDB, window query', pair(duck.queryMs), beside(duck.queryMs.p50));
   line('bare fold', pair(ours.bareMs), '');
@@ -81,6 +82,7 @@ async function measureSize(size: number): Promise<void> {
   if (size !== 1_000_000) return;
   bars.push({ what: 'edit to new numbers, p95 at 1M events', limit: 50, got: ours.edit.p95, unit: ' ms' });
   bars.push({ what: 'edit to new numbers with derived events, p95 at 1M events', limit: 50, got: ours.derivedEdit.p95, unit: ' ms' });
+  bars.push({ what: 'edit to new numbers with segments, p95 at 1M events', limit: 50, got: ours.segmentEdit.p95, unit: ' ms' });
   bars.push({ what: 'CSV to first numbers at 1M events', limit: 2000, got: ours.firstMs, unit: ' ms' });
   bars.push({ what: 'simulation beside the bare fold at 1M events', limit: 3, got: ours.besideBare.p50, unit: ' x' });
   bars.push({ what: 'simulation beside DuckDB’s SQL at 1M events', limit: 1, got: ours.foldMs.p50 / duck.queryMs.p50, unit: ' x' });
