@@ -5,7 +5,8 @@ import { INK, image, round, TEXT, xml } from './picture.ts';
 
 const HEIGHT = 90;
 const BAR = 46;
-const LEAST_STEP = 84;
+/** Wide enough for a time such as `2h 18m` between two bars. */
+const LEAST_STEP = 108;
 
 /** @param entered more than 0: the measure of every bar */
 export function pathBoard({ steps, flags }: PathResult, entered: number): string {
