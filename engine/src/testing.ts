@@ -1,7 +1,19 @@
 /** For tests beside the code: files in memory, and plans by hand. */
 import initSqlJs from 'sql.js';
 import { createEngine, type EngineParts } from './engine.ts';
-import type { At, ColumnRef, CompareOp, EventPattern, Expr, IdentityPlan, JourneyPlan, Plan, RowsPattern, SourcePlan, TablePlan } from './plan.ts';
+import type {
+  At,
+  ColumnRef,
+  CompareOp,
+  EventPattern,
+  Expr,
+  IdentityPlan,
+  JourneyPlan,
+  Plan,
+  RowsPattern,
+  SourcePlan,
+  TablePlan,
+} from './plan.ts';
 import type { Files, PreviewOptions } from './ports.ts';
 import type { Preview } from './result.ts';
 
