@@ -73,7 +73,7 @@ describe.each(nodes())('on Node %s', (_, program) => {
     const { version, journeys } = JSON.parse(stdout);
     expect({ version, names: journeys.map(({ name }: { name: string }) => name) }).toEqual({
       version: 1,
-      names: ['Onboarding', 'Fulfilment'],
+      names: ['Onboarding', 'Fulfilment', 'SecondOrder'],
     });
   });
 
