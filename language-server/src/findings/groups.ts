@@ -176,7 +176,7 @@ function pathFindings({ paths }: JourneyPlan, { paths: results, entered }: Journ
     const why = !at
       ? ''
       : before
-        ? `: ${formatCount(before.inOrder)} reach ${before.name} in order, none ${at.name} after it`
+        ? `: ${count(before.inOrder, 'reaches', 'reach')} ${before.name} in order, none ${at.name} after it`
         : `: none reaches ${at.name}`;
     return [
       {
