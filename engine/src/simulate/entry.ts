@@ -64,12 +64,15 @@ export function entryFacts(journey: JourneyPlan, plan: Plan, events: DerivedEven
         return { met: events.meets(expr.expr, attempts(), identity), missing: missingIn(expr.expr) };
       case 'history': {
         const values = summaries(expr.fn, before(expr.event, expr.within), expr.property ? events.numbers(expr.property) : null);
-        return {
-          met: Uint8Array.from(values, value =>
-            Number.isNaN(value) ? (expr.op === '!=' ? 1 : 0) : Number(compare(expr.op, value, expr.value)),
-          ),
-          missing: Uint8Array.from(values, value => (Number.isNaN(value) ? 1 : 0)),
-        };
+        const met = new Uint8Array(values.length);
+        const missing = new Uint8Array(values.length);
+        for (let i = 0; i < values.length; i++) {
+          if (Number.isNaN(values[i])) {
+            missing[i] = 1;
+            met[i] = expr.op === '!=' ? 1 : 0;
+          } else met[i] = compare(expr.op, values[i], expr.value) ? 1 : 0;
+        }
+        return { met, missing };
       }
       case 'segment':
         return segment(expr.name);
