@@ -29,9 +29,9 @@ export function storyAsMarkdown({ title, facts, chapters }: Story, spelled: (uri
   return `${out.join('\n').replace(/\n{3,}/g, '\n\n')}\n`;
 }
 
-/** What data may hold and Markdown would take for its own; code spans keep theirs. */
+/** What data may hold and Markdown would take for its own: not an underscore inside a word. Code spans keep theirs. */
 const escaped = (text: string): string =>
   text
     .split(/(`[^`]*`)/)
-    .map((part, i) => (i % 2 ? part : part.replace(/[\\*_[\]<>#|~`]/g, '\\$&')))
+    .map((part, i) => (i % 2 ? part : part.replace(/[\\*[\]<>#|~`]|(?<!\w)_|_(?!\w)/g, '\\$&')))
     .join('');
