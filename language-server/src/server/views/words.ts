@@ -1,16 +1,9 @@
 /** Phrases that hints, lenses, hovers and the status share. */
-import type { Instant, JourneyResult, RejectionReason, SourceResult, SplitPlan, SplitResult } from '@journey/engine';
+import type { JourneyResult, RejectionReason, SourceResult, SplitPlan, SplitResult } from '@journey/engine';
 import { formatCount, formatShare } from '@journey/engine';
+import { day, count as plural } from '../../text/words.ts';
 
-/** `1 event`, `12,431 events`. */
-export function plural(count: number, one: string, many = `${one}s`): string {
-  return `${formatCount(count)} ${count === 1 ? one : many}`;
-}
-
-/** The day an instant falls on, in UTC. */
-export function day(instant: Instant): string {
-  return new Date(instant).toISOString().slice(0, 10);
-}
+export { day, plural };
 
 /** `2026-01-01 … 2026-06-30`; one day alone where both fall on it. */
 export function range({ from, to }: Pick<SourceResult, 'from' | 'to'>): string {
