@@ -148,8 +148,10 @@ class Engine implements EngineApi, Holder {
         tables: Object.fromEntries(plan.tables.map(table => [table.name, { rows: loaded.tables.get(table.name)!.relation.rows }])),
         events: eventCounts,
         people: [...identities].reduce((sum, identity) => sum + events.participants(identity).count, 0),
+        identities: {},
         journeys: simulated,
         scenarios,
+        expectations: [],
       },
       problems: distinct(problems),
       timings: {
@@ -399,6 +401,11 @@ function sourceResults(
         files: relation.files.length,
         bytes: relation.bytes,
         dayGrained: own.days !== null,
+        later: 0,
+        late: 0,
+        gaps: [],
+        erased: 0,
+        expired: 0,
       };
       return [source.name, result];
     }),

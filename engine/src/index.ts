@@ -3,6 +3,7 @@ export type * from './coverage/types.ts';
 export { createEngine, type EngineParts } from './engine.ts';
 export type * from './explain/types.ts';
 export * from './format.ts';
+export type * from './identity/types.ts';
 export { nearest } from './nearest.ts';
 export * from './plan.ts';
 export type * from './ports.ts';

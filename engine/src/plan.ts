@@ -5,6 +5,11 @@
  * from, so that any number can say which line it belongs to. Names are unique within their kind; references are by name.
  * All durations are milliseconds, all instants milliseconds since 1970-01-01 UTC.
  */
+import type { IdentityPlan } from './identity-plan.ts';
+import type { PrivacyPlan, PropertyPlan } from './privacy-plan.ts';
+
+export * from './identity-plan.ts';
+export type * from './privacy-plan.ts';
 
 /** Milliseconds since 1970-01-01T00:00:00Z. */
 export type Instant = number;
@@ -34,6 +39,9 @@ export interface Plan {
   segments: SegmentPlan[];
   /** Of the file itself, as its journeys are. */
   scenarios: ScenarioPlan[];
+  /** Of the file itself: what it expects of its sources. Those of a journey stand in the journey. */
+  expects: ExpectPlan[];
+  privacy?: PrivacyPlan;
   /** The instant the definition itself is to be read at, if it names one. */
   asOf?: { at: At; instant: Instant };
 }
@@ -62,6 +70,7 @@ export interface SourcePlan {
   unique?: { columns: ColumnRef[]; at: At };
   ids: SourceIdPlan[];
   joins: JoinPlan[];
+  properties: PropertyPlan[];
   /** Only rows that meet it are events of the source. */
   where?: Expr;
 }
@@ -97,17 +106,7 @@ export interface TablePlan {
   warehouse?: string;
   /** The column that identifies a row; with `idKind` its values are ids of that kind. */
   key: { column: ColumnRef; idKind?: string; at: At };
-}
-
-// ---------------------------------------------------------------- identity
-
-export interface IdentityPlan {
-  name: string;
-  at: At;
-  nameAt: At;
-  doc?: string;
-  /** Strongest first. */
-  kinds: { name: string; at: At }[];
+  properties: PropertyPlan[];
 }
 
 // ---------------------------------------------------------------- expressions over one row
@@ -355,6 +354,10 @@ export interface StepRef {
   name: string;
 }
 
+/** What can be counted of a source's rows; in the language `without_id`. `later`: after as-of. `late`: told after newer ones. */
+export const QUALITY_COUNTS = ['rows', 'events', 'unreadable', 'duplicates', 'withoutId', 'later', 'late'] as const;
+export type QualityCount = (typeof QUALITY_COUNTS)[number];
+
 export type AggregateFunction = 'sum' | 'avg' | 'min' | 'max' | 'median' | 'p90' | 'countDistinct';
 
 export type Quantity = 'count' | 'share' | 'duration' | 'number';
@@ -372,6 +375,8 @@ export type MetricExpr =
   /** All rejections, or those for one reason. */
   | { kind: 'rejected'; reason?: RejectionReason; at: At }
   | { kind: 'reached' | 'visits'; stage: string; at: At }
+  /** Rows of a source, or those of them with a fault. A bare share beside one, as in `web.unreadable < 1%`, is bound as a share of its rows. */
+  | { kind: 'quality'; source: string; of: QualityCount; at: At }
   /** Runs of one entry rule. */
   | { kind: 'enteredBy'; rule: string; at: At }
   | { kind: 'rate'; of: StepRef; within?: Millis /** `within D of S` */; from?: StepRef; ofPeople: boolean; at: At }

@@ -6,6 +6,9 @@
  */
 import type { At, Instant, Millis, Quantity, RejectionReason } from './plan.ts';
 
+/** A count of runs, rows or people; null where it is withheld because it is about fewer people than may be spoken of. */
+export type Count = number | null;
+
 export interface Preview {
   schema: Schema;
   result: Result;
@@ -58,8 +61,41 @@ export interface Result {
   events: Record<string, number>;
   /** Identity clusters, over all identities used by a journey. */
   people: number;
+  /** By name, those that a journey uses. */
+  identities: Record<string, IdentityResult>;
   journeys: JourneyResult[];
   scenarios: ScenarioResult[];
+  /** Of the file itself: what it expects of its sources. */
+  expectations: ExpectationResult[];
+}
+
+/** Who was told apart, and what was left out: what every preview knows. The rest is in an identity report. */
+export interface IdentityResult {
+  /** Participants that have rows. */
+  customers: number;
+  /** Rows whose every id was ignored, and rows with two values of a unique kind: they belong to nobody. */
+  ignored: number;
+  conflicting: number;
+  /** Ids that too many share, and the rows that carry no other: they enter no journey. */
+  quarantined: { ids: number; rows: number };
+  /** Links that a limit or a `never link` refused. */
+  refused: number;
+  /** Customers where only kind and value, or an equal instant, decided. */
+  ambiguous: number;
+  /** By `ignore` rule, in order of declaration: values, and rows that carry one. */
+  ignoredBy: { at: At; values: number; rows: number }[];
+  /** What erasure took: requests, those of them that belong to nobody, people, and rows. */
+  erased: { requests: number; unmatched: number; people: number; rows: number };
+}
+
+export interface ExpectationResult {
+  text: string;
+  /** null: undecided */
+  ok: boolean | null;
+  actual: string;
+  severity: 'error' | 'warning' | 'info';
+  message?: string;
+  at: At;
 }
 
 export interface SourceResult {
@@ -78,6 +114,15 @@ export interface SourceResult {
   files: number;
   bytes: number;
   dayGrained: boolean;
+  /** Rows after as-of. */
+  later: number;
+  /** Rows told after newer ones: more than a day older than a row above them in their file. */
+  late: number;
+  /** Spans without any event, where it usually has some: the longest first, at most 10. */
+  gaps: { from: Instant; to: Instant }[];
+  /** Rows that don't exist any more: taken by an erasure, or older than what is retained. */
+  erased: number;
+  expired: number;
 }
 
 export interface JourneyResult {
@@ -111,14 +156,7 @@ export interface JourneyResult {
   segments: Record<string, { runs: number; not: number; unknown: number }>;
   splits: SplitResult[];
   paths: Record<string, PathResult>;
-  expectations: {
-    text: string;
-    ok: boolean | null /** null: undecided */;
-    actual: string;
-    severity: 'error' | 'warning' | 'info';
-    message?: string;
-    at: At;
-  }[];
+  expectations: ExpectationResult[];
   /** Entries per day (UTC), for the small pictures. */
   entriesByDay: { day: string; entered: number }[];
 }

@@ -1,18 +1,19 @@
 /** For tests beside the code: files in memory, and plans by hand. */
 import initSqlJs from 'sql.js';
 import { createEngine, type EngineParts } from './engine.ts';
-import type {
-  At,
-  ColumnRef,
-  CompareOp,
-  EventPattern,
-  Expr,
-  IdentityPlan,
-  JourneyPlan,
-  Plan,
-  RowsPattern,
-  SourcePlan,
-  TablePlan,
+import {
+  type At,
+  type ColumnRef,
+  type CompareOp,
+  type EventPattern,
+  type Expr,
+  type IdentityPlan,
+  type JourneyPlan,
+  PLAIN_LINKING,
+  type Plan,
+  type RowsPattern,
+  type SourcePlan,
+  type TablePlan,
 } from './plan.ts';
 import type { Files, PreviewOptions } from './ports.ts';
 import type { Preview } from './result.ts';
@@ -72,12 +73,20 @@ export function source(name: string, sample: string, more: Partial<SourcePlan> =
     event: { kind: 'column', column: ref('event'), at: at(3) },
     ids: [{ kind: 'user', value: column('user'), at: at(4) }],
     joins: [],
+    properties: [],
     ...more,
   };
 }
 
 export function table(name: string, sample: string, key: string): TablePlan {
-  return { name, at: at(), nameAt: at(), samples: [{ pattern: sample, base: '', at: at(11) }], key: { column: ref(key), at: at(12) } };
+  return {
+    name,
+    at: at(),
+    nameAt: at(),
+    samples: [{ pattern: sample, base: '', at: at(11) }],
+    key: { column: ref(key), at: at(12) },
+    properties: [],
+  };
 }
 
 export function rows(source: string, event: string, where?: Expr): RowsPattern {
@@ -89,6 +98,7 @@ export const people = (...kinds: string[]): IdentityPlan => ({
   at: at(),
   nameAt: at(),
   kinds: kinds.map(name => ({ name, at: at() })),
+  ...PLAIN_LINKING,
 });
 
 /** Enters at every row of one event, and never ends: enough for the people to be counted. */
@@ -111,7 +121,18 @@ export function journey(on: EventPattern): JourneyPlan {
 }
 
 export function plan(sources: SourcePlan[], more: Partial<Plan> = {}): Plan {
-  return { version: 1, sources, tables: [], identities: [people('user')], events: [], journeys: [], segments: [], scenarios: [], ...more };
+  return {
+    version: 1,
+    sources,
+    tables: [],
+    identities: [people('user')],
+    events: [],
+    journeys: [],
+    segments: [],
+    scenarios: [],
+    expects: [],
+    ...more,
+  };
 }
 
 /** Counts of these patterns, by name: named events are what the result counts. */

@@ -59,6 +59,7 @@ export function literal(plan: Plan, scenario: ScenarioPlan): Literal {
         .filter(({ name }) => claimed.has(name))
         .map(journey => ({ ...journey, keeps: [], splits: [], paths: [], metrics: [], expects: [] })),
       scenarios: [],
+      expects: [],
     },
     texts,
     asOf: scenario.asOf?.instant ?? last,

@@ -245,7 +245,7 @@ describe('the rows', () => {
       ],
       {
         sources: [source('web', 'none.csv', { joins: [{ table: 'items', on: ref('item'), at: at() }] })],
-        tables: [{ name: 'items', at: at(), nameAt: at(), samples: [], key: { column: ref('item_id'), at: at() } }],
+        tables: [{ name: 'items', at: at(), nameAt: at(), samples: [], key: { column: ref('item_id'), at: at() }, properties: [] }],
         journeys: [{ ...buying, enters }],
       },
     );
@@ -270,7 +270,16 @@ describe('the rows', () => {
     const of = (claim: Part[]) =>
       shop([scenario(given, [claim])], {
         sources: [source('web', 'none.csv', { ids: [{ kind: 'user', value: column('uid'), at: at() }] })],
-        tables: [{ name: 'profiles', at: at(), nameAt: at(), samples: [], key: { column: ref('customer_id'), idKind: 'user', at: at() } }],
+        tables: [
+          {
+            name: 'profiles',
+            at: at(),
+            nameAt: at(),
+            samples: [],
+            key: { column: ref('customer_id'), idKind: 'user', at: at() },
+            properties: [],
+          },
+        ],
         segments,
         journeys: [{ ...buying, enters }],
       });

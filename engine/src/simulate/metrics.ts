@@ -44,6 +44,8 @@ export function measuresOf(journey: JourneyPlan, events: Events, times: RunTimes
 
   const measure = (expr: MetricExpr): MetricValue => {
     switch (expr.kind) {
+      case 'quality':
+        return nothing('count');
       case 'retention':
         return rate(retention(journey.identity, times, expr.from, expr.to), true);
       case 'kept':

@@ -199,6 +199,7 @@ export const emptyPlan: Plan = {
   journeys: [],
   segments: [],
   scenarios: [],
+  expects: [],
 };
 
 /** @param asOf hours since START; the last event's time where absent */

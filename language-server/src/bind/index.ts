@@ -35,7 +35,17 @@ export function bindFile(
     orderOf: orders(files),
     places: true,
   };
-  const plan: Plan = { version: 1, sources: [], tables: [], identities: [], events: [], journeys: [], segments: [], scenarios: [] };
+  const plan: Plan = {
+    version: 1,
+    sources: [],
+    tables: [],
+    identities: [],
+    events: [],
+    journeys: [],
+    segments: [],
+    scenarios: [],
+    expects: [],
+  };
   const brokenJourneys: string[] = [];
 
   /** Binds one declaration; one with an error of its own goes nowhere, and whatever is built on it must know. */

@@ -14,7 +14,17 @@ const ABOUT_COLUMNS = new Set<string>(['time-column-missing', 'join-without-part
 /** That nobody takes a rule: what a rule that can never fire comes to. */
 const ABOUT_TAKING = new Set(['enter-never-attempted', 'stage-never-reached', 'end-never-taken', 'rule-not-exercised']);
 
-const NOTHING: Plan = { version: 1, sources: [], tables: [], identities: [], events: [], journeys: [], segments: [], scenarios: [] };
+const NOTHING: Plan = {
+  version: 1,
+  sources: [],
+  tables: [],
+  identities: [],
+  events: [],
+  journeys: [],
+  segments: [],
+  scenarios: [],
+  expects: [],
+};
 
 /**
  * The facade: the editor, the terminal and the tests ask here and nowhere else.

@@ -1,17 +1,18 @@
 /** The oracle's definition as the product's Plan, without going through text: the short way in for the fold's own suite. */
-import type {
-  At,
-  ColumnRef,
-  DerivedPattern,
-  EventPattern,
-  Expr,
-  JourneyPlan,
-  MetricExpr,
-  Plan,
-  RejectionReason,
-  RowMatch,
-  SegmentExpr,
-  StepRef,
+import {
+  type At,
+  type ColumnRef,
+  type DerivedPattern,
+  type EventPattern,
+  type Expr,
+  type JourneyPlan,
+  type MetricExpr,
+  PLAIN_LINKING,
+  type Plan,
+  type RejectionReason,
+  type RowMatch,
+  type SegmentExpr,
+  type StepRef,
 } from '@journey/engine';
 import type { Condition, Def, Derived, Expectation, JourneyDef, Metric, Pattern, Ref, SegmentCondition } from '../model.ts';
 import { lastOfDay, local } from '../timeline.ts';
@@ -57,6 +58,7 @@ export function toPlan(def: Def): { plan: Plan; meanings: Meanings } {
         at,
       })),
       joins: source.joins.map(({ table, on }) => ({ table, on: column(on), at })),
+      properties: [],
       where: source.where && toExpr(source.where),
     })),
     tables: def.tables.map(({ name, file, key, idKind }) => ({
@@ -65,12 +67,14 @@ export function toPlan(def: Def): { plan: Plan; meanings: Meanings } {
       nameAt: at,
       samples: [{ pattern: file, base: 'memory:/', at }],
       key: { column: { path: [key], at }, idKind, at },
+      properties: [],
     })),
-    identities: [{ name: 'customer', at, nameAt: at, kinds: def.kinds.map(name => ({ name, at })) }],
+    identities: [{ name: 'customer', at, nameAt: at, kinds: def.kinds.map(name => ({ name, at })), ...PLAIN_LINKING }],
     events: def.events.map(({ name, pattern }) => ({ name, at, nameAt: at, pattern: eventPattern(pattern) })),
     journeys: def.journeys.map(journey),
     segments: def.segments.map(({ name, condition }) => ({ name, at, nameAt: at, condition: segment(condition), text: '' })),
     scenarios: [],
+    expects: [],
     asOf: def.asOf === undefined ? undefined : { at, instant: lastOfDay(def.asOf, 'UTC') },
   };
   return { plan, meanings };

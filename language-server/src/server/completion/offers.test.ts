@@ -14,7 +14,14 @@ const known: Known = {
     ...plan,
     sources: [source, { ...source, name: 'orders', ids: [{ kind: 'user', value: { kind: 'literal', value: 1, at: at(0) }, at: at(0) }] }],
     tables: [
-      { name: 'profiles', at: at(0), nameAt: at(0), samples: [], key: { column: { path: ['who'], at: at(0) }, idKind: 'user', at: at(0) } },
+      {
+        name: 'profiles',
+        at: at(0),
+        nameAt: at(0),
+        samples: [],
+        key: { column: { path: ['who'], at: at(0) }, idKind: 'user', at: at(0) },
+        properties: [],
+      },
     ],
   },
   schema: {

@@ -15,6 +15,7 @@ const plan = (as = 0): Plan => ({
   journeys: [],
   segments: [],
   scenarios: [],
+  expects: [],
   asOf: { instant: as, at: {} as never },
 });
 const answer = (people: number) => ({ result: { people } }) as Preview;

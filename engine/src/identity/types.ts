@@ -1,0 +1,151 @@
+/** What is told of who is one customer, beyond the numbers every preview carries: the effect of each rule, and why two ids are one person. */
+import type { At, Instant } from '../plan.ts';
+import type { Count } from '../result.ts';
+
+export interface IdentityOptions {
+  /** Its name; the first that a journey uses, where absent. */
+  identity?: string;
+  /** An id of a person, in any kind: `u17`, `user:u17`. Then `who` is told of too. */
+  who?: string;
+  /** Milliseconds UTC; before the plan's own and the default, the last event's time. */
+  asOf?: Instant;
+  signal?: AbortSignal;
+}
+
+export interface IdentityReport {
+  identity: string;
+  at: At;
+  asOf: Instant | null;
+  /** Events looked at. */
+  rows: number;
+  customers: Count;
+  kinds: KindReport[];
+  /** How many customers have so many ids, fewest first: 1, 2, 3, 4, 5-9, 10-19, 20-49, … */
+  sizes: { from: number; to: number; customers: Count }[];
+  /** The customer with the most ids; null where nobody has two. */
+  biggest: BiggestReport | null;
+  /** What each rule does, in order of declaration. */
+  rules: RuleReport[];
+  /** Rows that belong to nobody: without any id, with none but ignored ones, with two values of a unique kind. */
+  nobody: { withoutId: number; ignored: number; conflicting: number };
+  /** Ids that link nobody because too many share them, and the rows that only such an id carries. */
+  quarantined: { ids: number; rows: number };
+  /** Links refused, and customers where only kind and value, or an equal instant, decided. */
+  refused: number;
+  ambiguous: Count;
+  otherPolicy: {
+    keep: 'latest' | 'earliest';
+    customers: Count /** customers of now whose rows would not be the same set */;
+    changed: Count;
+  };
+  suspects: Suspect[];
+  who?: WhoReport;
+}
+
+export interface KindReport {
+  kind: string;
+  at: At;
+  /** The sources that carry it. */
+  sources: string[];
+  /** Distinct values that count, the rows that carry one, and the values that are ignored. */
+  ids: number;
+  rows: number;
+  ignored: number;
+  quarantined: number;
+  /** Ids that share a row with an id of another kind. */
+  linked: number;
+  pii: boolean;
+}
+
+export interface BiggestReport {
+  /** The canonical id, such as `user u17`. */
+  customer: string;
+  ids: number;
+  rows: number;
+  /** The id whose removal splits it most, with its links; null where none does. */
+  hub: {
+    kind: string;
+    value: string;
+    links: number /** customers its ids would then be, and the ids of the largest of them */;
+    parts: number;
+    largest: number;
+  } | null;
+  /** The one link whose removal splits it into the most even parts: their ids. Null where none does. */
+  bridge: { a: IdText; b: IdText; rows: number; parts: [number, number] } | null;
+}
+
+export interface RuleReport {
+  at: At;
+  /** As written. */
+  text: string;
+  kind: 'unique' | 'max' | 'valid' | 'ignore' | 'link' | 'never' | 'shared' | 'conflict' | 'retroactive' | 'anonymous';
+  /** Customers without this rule and with it, all other rules as they are. */
+  without: Count;
+  with: Count;
+  /** Links it refused; for `link` those it left out. */
+  refused: number;
+  /** For `ignore`: values and the rows that carry them. For `shared`: ids in quarantine and rows that only such an id carries. */
+  values: number;
+  rows: number;
+  /** Links that are possible only because of it: what it kept apart left room for others. At most 20. */
+  freed: { a: IdText; b: IdText }[];
+  freedCount: number;
+}
+
+/** A value of a pii kind is never told: then `value` is null. */
+export interface IdText {
+  kind: string;
+  value: string | null;
+}
+
+/** What looks wrong with an id or a kind. The language server words it. */
+export type Suspect =
+  /** A value that stands for "none", shared by many: `null` in quotes, zeros, `[object Object]`, a constant. */
+  | { kind: 'placeholder'; id: IdText; rows: number /** ids it shares a row with */; links: number }
+  /** Ids that differ only by case, spaces or punctuation and belong to different customers. */
+  | { kind: 'alike'; of: string /** a few, two values each */; pairs: [string | null, string | null][]; count: number }
+  /** About one row each: a session rather than a person. */
+  | { kind: 'session'; of: string; ids: number; rows: number }
+  /** Declared by a source, and never on a row with another id. */
+  | { kind: 'unlinked'; of: string; ids: number }
+  /** A customer is far larger than the others. */
+  | { kind: 'giant'; biggest: BiggestReport /** ids of the next largest */; next: number }
+  /** Rows with two values of a unique kind. */
+  | { kind: 'conflicting'; of: string; rows: number /** the first of them */; example: { source: string; at: Instant } }
+  /** Ids of the strongest kind that are one customer with others of it only through one weaker id. */
+  | { kind: 'hanging'; of: string; by: string; count: number; example: { id: IdText; by: IdText } };
+
+/** Why one person. */
+export interface WhoReport {
+  /** As asked, but for values of a pii kind. */
+  who: string;
+  /** The canonical id; null where nobody was found: `note` says what to look for. */
+  customer: string | null;
+  note?: string;
+  /** All ids of the cluster, the strongest kind first. */
+  ids: { kind: string; value: string | null; rows: number; firstSeen: Instant; lastSeen: Instant; quarantined: boolean }[];
+  /** The links that join them, in the order they were made: each merged two groups. */
+  links: LinkReport[];
+  /** The links that were refused at one of its ids. At most 50. */
+  refused: (LinkReport & {
+    because: string;
+    limit: { kind: string; most: number } | null /** the customer at the other end */;
+    other: string;
+    ambiguous: boolean;
+  })[];
+  refusedCount: number;
+  ambiguous: boolean;
+}
+
+export interface LinkReport {
+  a: IdText;
+  b: IdText;
+  /** Rows that carry both. */
+  rows: number;
+  firstSeen: Instant;
+  lastSeen: Instant;
+  /** Where the first of them stands: the source and its file's path and line. */
+  source: string;
+  /** The rule that let it be, or refused it: the line of the weaker kind, of the `link` rule, of the limit. */
+  rule: At;
+}
