@@ -48,6 +48,8 @@ export interface Participants {
   label(participant: number): string;
   /** The participant that has an id; -1 where nobody has. */
   find(kind: string, id: string): number;
+  /** The ids a row speaks for, as numbers, ascending: none that is ignored or in quarantine, and none on a row of nobody. */
+  ids(position: number): readonly number[];
 }
 
 export interface Keys {

@@ -83,6 +83,10 @@ export function linkParticipants(events: Positions, kinds: readonly string[], co
       const node = nodes.find(kinds.indexOf(kind), id);
       return node < 0 || Number.isNaN(firstSeen[node]) ? -1 : participantOf[find(node)];
     },
+    ids(position) {
+      const on = (bySource[source[position]] ?? []).map(({ codes, nodeOf }) => nodeOf[codes[row[position]]]);
+      return [...new Set(on.filter(node => node !== undefined))].sort((a, b) => a - b);
+    },
     label(participant) {
       canonical ??= canonicalNodes(
         participants,

@@ -34,6 +34,8 @@ export interface Row {
   hours: number;
   /** Default `ann`. Null: nobody's. */
   who?: string | null;
+  /** An id of theirs, where it isn't their only one. */
+  id?: string;
   passive?: boolean;
   /** Day-grained: of the 24 hours that begin at START + day * 24 h. */
   day?: number;
@@ -58,6 +60,7 @@ export function events(written: Row[]): Events {
     return { of: Int32Array.from(texts, text => (text === null ? -1 : values.indexOf(text))), values };
   };
   const people = encode(rows.map(({ who }) => (who === undefined ? 'ann' : who)));
+  const ids = encode(rows.map(({ who, id }) => id ?? (who === undefined ? 'ann' : who)));
   const textOf = (value: Row[string]) => (value === null || value === undefined || value === '' ? null : String(value));
   return {
     count: rows.length,
@@ -80,6 +83,7 @@ export function events(written: Row[]): Events {
       count: people.values.length,
       label: (i: number) => people.values[i],
       find: (_kind: string, id: string) => people.values.indexOf(id),
+      ids: (position: number) => (people.of[position] < 0 ? [] : [ids.of[position]]),
     })),
     keys: cached(({ path }: ColumnRef) => encode(rows.map(row => textOf(row[path[0]])))),
     attributes: () => ({ of: new Int32Array(people.values.length).fill(-1), values: [] }),

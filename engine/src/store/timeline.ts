@@ -359,7 +359,7 @@ export class TimelineAsOf implements Events {
   participants(identity: string): Participants {
     const plan = this.plan!;
     const identityPlan = plan.identities.find(one => one.name === identity);
-    if (!identityPlan) return { of: new Int32Array(this.count).fill(-1), count: 0, label: () => '', find: () => -1 };
+    if (!identityPlan) return { of: new Int32Array(this.count).fill(-1), count: 0, label: () => '', find: () => -1, ids: () => [] };
     const key = canonical([
       identityPlan.kinds.map(kind => kind.name),
       plan.sources.map(source => source.ids.map(id => [id.kind, id.value])),

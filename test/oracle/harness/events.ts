@@ -49,6 +49,10 @@ export function memoryEvents(def: Def, line: Timeline, meanings: Meanings): Even
         count: Math.max(-1, ...events.map(event => event.participant)) + 1,
         label: (participant: number) => `customer ${participant}`,
         find: (kind: string, id: string) => line.clusters.findIndex(cluster => cluster.has(`${kind} ${id}`)),
+        ids: (position: number) => {
+          const all = line.clusters.flatMap(cluster => [...cluster]);
+          return [...new Set(events[position].ids)].map(id => all.indexOf(id)).sort((a, b) => a - b);
+        },
       })),
     keys: (column: ColumnRef) => once(['keys', column.path], () => encoded(events.map(event => keyOf(event.row, column.path[0])))),
     numbers: (column: ColumnRef) =>
