@@ -2,8 +2,8 @@ import type { DerivedEvents } from '../derive/index.ts';
 import { carriersOf } from '../derive/pattern.ts';
 import type { ColumnRef, EventPattern, Expr, JourneyPlan, KeepPlan, Millis, Plan, SegmentExpr } from '../plan.ts';
 import { columnKey, partsOf } from '../store/expr.ts';
+import { compare } from './evaluate.ts';
 import { eventsBefore, summaries } from './history.ts';
-import { compare } from './metrics.ts';
 import { type Timeline, timelineOf } from './timeline.ts';
 
 /** A segment as seen from an entry event: a run is in it, not in it, or it is unknown because a value it reads is missing. */

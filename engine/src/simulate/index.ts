@@ -6,6 +6,7 @@ import { segmentsOf } from '../store/uses.ts';
 import { type Cohort, everyone } from './cohort.ts';
 import { ACTIVE, type Fold } from './columns.ts';
 import { IN, NOT, UNKNOWN } from './entry.ts';
+import type { QualityOf } from './evaluate.ts';
 import { foldJourney } from './fold.ts';
 import { checkCounts, checkInvariants } from './invariants.ts';
 import { sharedMemory } from './memory.ts';
@@ -26,17 +27,18 @@ const memory = sharedMemory();
  * Simulates one journey of a plan.
  *
  * @param asOf milliseconds UTC: later events don't exist, and clocks whose deadline lies before it have fired. Null: the last event's time
+ * @param quality what is counted of the sources' rows, for metrics and expectations that ask
  * @throws Error naming the journey and the numbers where they contradict each other
  */
-export function simulateJourney(journey: JourneyPlan, plan: Plan, rows: Events, asOf: Instant | null): JourneyResult {
+export function simulateJourney(journey: JourneyPlan, plan: Plan, rows: Events, asOf: Instant | null, quality?: QualityOf): JourneyResult {
   memory.begin();
   const fold = foldJourney(journey, plan, rows, asOf, memory);
   const { events } = fold;
   checkInvariants(journey, fold);
   const all = everyone(fold);
-  const measuresIn = (cohort: Cohort) => measuresOf(journey, events, runTimes(journey, fold, cohort, memory));
+  const measuresIn = (cohort: Cohort) => measuresOf(journey, events, runTimes(journey, fold, cohort, memory), quality);
   const times = runTimes(journey, fold, all, memory);
-  const measures = measuresOf(journey, events, times);
+  const measures = measuresOf(journey, events, times, quality);
   const [medianMs, p90Ms] = quantiles(endTimes(fold, memory.float64(fold.runs.count)), 0.5, 0.9);
   const result: JourneyResult = {
     name: journey.name,
