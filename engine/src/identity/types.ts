@@ -7,6 +7,8 @@ export interface IdentityOptions {
   identity?: string;
   /** An id of a person, in any kind: `u17`, `user:u17`. Then `who` is told of too. */
   who?: string;
+  /** With `who`: another id, `who.path` then tells the links between the two. */
+  and?: string;
   /** Milliseconds UTC; before the plan's own and the default, the last event's time. */
   asOf?: Instant;
   signal?: AbortSignal;
@@ -20,7 +22,7 @@ export interface IdentityReport {
   rows: number;
   customers: Count;
   kinds: KindReport[];
-  /** How many customers have so many ids, fewest first: 1, 2, 3, 4, 5-9, 10-19, 20-49, … */
+  /** How many customers have so many ids, fewest first: 1, 2, 3, 4, 5-9, 10-19, 20-49, …; of the last `to` is the most there are. */
   sizes: { from: number; to: number; customers: Count }[];
   /** The customer with the most ids; null where nobody has two. */
   biggest: BiggestReport | null;
@@ -30,14 +32,12 @@ export interface IdentityReport {
   nobody: { withoutId: number; ignored: number; conflicting: number };
   /** Ids that link nobody because too many share them, and the rows that only such an id carries. */
   quarantined: { ids: number; rows: number };
-  /** Links refused, and customers where only kind and value, or an equal instant, decided. */
+  /** Links that there are, those refused, and customers where only kind and value, or an equal instant, decided. */
+  links: number;
   refused: number;
   ambiguous: Count;
-  otherPolicy: {
-    keep: 'latest' | 'earliest';
-    customers: Count /** customers of now whose rows would not be the same set */;
-    changed: Count;
-  };
+  /** Under the other conflict policy: customers, and customers of now whose rows would not be the same set. */
+  otherPolicy: { keep: 'latest' | 'earliest'; customers: Count; changed: Count };
   suspects: Suspect[];
   who?: WhoReport;
 }
@@ -52,7 +52,7 @@ export interface KindReport {
   rows: number;
   ignored: number;
   quarantined: number;
-  /** Ids that share a row with an id of another kind. */
+  /** Ids that share a row with another id. */
   linked: number;
   pii: boolean;
 }
@@ -62,15 +62,9 @@ export interface BiggestReport {
   customer: string;
   ids: number;
   rows: number;
-  /** The id whose removal splits it most, with its links; null where none does. */
-  hub: {
-    kind: string;
-    value: string;
-    links: number /** customers its ids would then be, and the ids of the largest of them */;
-    parts: number;
-    largest: number;
-  } | null;
-  /** The one link whose removal splits it into the most even parts: their ids. Null where none does. */
+  /** The id whose removal splits it most, with its links; the customers its other ids would then be by the links that are left, and the ids of the largest. */
+  hub: (IdText & { links: number; parts: number; largest: number }) | null;
+  /** The one link whose removal splits it into the most even parts: their ids, on a's side and on b's. Null where none does. */
   bridge: { a: IdText; b: IdText; rows: number; parts: [number, number] } | null;
 }
 
@@ -79,12 +73,14 @@ export interface RuleReport {
   /** As written. */
   text: string;
   kind: 'unique' | 'max' | 'valid' | 'ignore' | 'link' | 'never' | 'shared' | 'conflict' | 'retroactive' | 'anonymous';
-  /** Customers without this rule and with it, all other rules as they are. */
+  /** Customers without this rule and with it, all other rules as they are. Both null where they differ by fewer than may be told. */
   without: Count;
   with: Count;
-  /** Links it refused; for `link` those it left out. */
+  /** Links it refused: for `link` those that no `link` line allows, told at the first; for `unique` also rows with two values. */
   refused: number;
-  /** For `ignore`: values and the rows that carry them. For `shared`: ids in quarantine and rows that only such an id carries. */
+  /** For `link`: the links between the kinds it names. */
+  links: number;
+  /** For `ignore`: values and the rows that carry them. For `shared`: ids in quarantine and rows that only such an id carries. For `unique`: rows with two values. */
   values: number;
   rows: number;
   /** Links that are possible only because of it: what it kept apart left room for others. At most 20. */
@@ -100,19 +96,22 @@ export interface IdText {
 
 /** What looks wrong with an id or a kind. The language server words it. */
 export type Suspect =
-  /** A value that stands for "none", shared by many: `null` in quotes, zeros, `[object Object]`, a constant. */
-  | { kind: 'placeholder'; id: IdText; rows: number /** ids it shares a row with */; links: number }
-  /** Ids that differ only by case, spaces or punctuation and belong to different customers. */
-  | { kind: 'alike'; of: string /** a few, two values each */; pairs: [string | null, string | null][]; count: number }
+  /**
+   * A value that stands for "none", shared by many: a `word` such as `null` in quotes and `[object Object]`, `zeros`, the `same`
+   * character over and over, or a `constant` on most rows. `links`: ids it shares a row with.
+   */
+  | { kind: 'placeholder'; id: IdText; looks: 'word' | 'zeros' | 'same' | 'constant'; rows: number; links: number }
+  /** Ids that differ only by case, spaces or punctuation and belong to different customers: how many values could be fewer, and a few pairs. */
+  | { kind: 'alike'; of: string; pairs: [string | null, string | null][]; count: number }
   /** About one row each: a session rather than a person. */
   | { kind: 'session'; of: string; ids: number; rows: number }
   /** Declared by a source, and never on a row with another id. */
   | { kind: 'unlinked'; of: string; ids: number }
-  /** A customer is far larger than the others. */
-  | { kind: 'giant'; biggest: BiggestReport /** ids of the next largest */; next: number }
-  /** Rows with two values of a unique kind. */
-  | { kind: 'conflicting'; of: string; rows: number /** the first of them */; example: { source: string; at: Instant } }
-  /** Ids of the strongest kind that are one customer with others of it only through one weaker id. */
+  /** A customer is far larger than the others: `next` is how many ids the next largest has. */
+  | { kind: 'giant'; biggest: BiggestReport; next: number }
+  /** Rows with two values of a unique kind, and the first of them. */
+  | { kind: 'conflicting'; of: string; rows: number; example: { source: string; at: Instant } }
+  /** Ids that are one customer with others of their kind only through one id of a weaker kind. */
   | { kind: 'hanging'; of: string; by: string; count: number; example: { id: IdText; by: IdText } };
 
 /** Why one person. */
@@ -122,19 +121,18 @@ export interface WhoReport {
   /** The canonical id; null where nobody was found: `note` says what to look for. */
   customer: string | null;
   note?: string;
-  /** All ids of the cluster, the strongest kind first. */
+  /** All ids that are linked, the strongest kind first: the nearest to `who` where there are more than 500. */
   ids: { kind: string; value: string | null; rows: number; firstSeen: Instant; lastSeen: Instant; quarantined: boolean }[];
-  /** The links that join them, in the order they were made: each merged two groups. */
+  idsCount: number;
+  /** The links that join them, in the order they were made: each merged two groups. At most 500. */
   links: LinkReport[];
+  linksCount: number;
   /** The links that were refused at one of its ids. At most 50. */
-  refused: (LinkReport & {
-    because: string;
-    limit: { kind: string; most: number } | null /** the customer at the other end */;
-    other: string;
-    ambiguous: boolean;
-  })[];
+  refused: RefusedReport[];
   refusedCount: number;
   ambiguous: boolean;
+  /** The shortest way to another id; empty where the two are one id. Null where there is none: `note` says why. */
+  path?: { to: string; links: LinkReport[] | null; note?: string };
 }
 
 export interface LinkReport {
@@ -144,8 +142,20 @@ export interface LinkReport {
   rows: number;
   firstSeen: Instant;
   lastSeen: Instant;
-  /** Where the first of them stands: the source and its file's path and line. */
+  /** Of the first of them. */
   source: string;
+  event: string;
   /** The rule that let it be, or refused it: the line of the weaker kind, of the `link` rule, of the limit. */
   rule: At;
+}
+
+export interface RefusedReport extends LinkReport {
+  /** The rule as written. */
+  because: string;
+  /** Null where a `never link` refused it. */
+  limit: { kind: string; most: number } | null;
+  /** The customer at the other end. */
+  other: string;
+  /** Only kind and value decided that this one is refused and another not. */
+  ambiguous: boolean;
 }
