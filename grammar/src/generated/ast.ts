@@ -17,7 +17,7 @@ export const JourneyTerminals = {
     STRING: /"(\\.|[^"\\\r\n])*"?|'[^'\r\n]*'?/,
     ML_COMMENT: /\/\*[\s\S]*?(\*\/|(?![\s\S]))/,
     SL_COMMENT: /\/\/[^\n\r]*/,
-    REGEX: /(?<=[^.\w]matches\s+|(?<![\s\S]))\/(?![*\/])(\\.|\[(\\.|[^\]\\\r\n])*\]|[^\/\\\r\n\[])+(\/[a-z]*)?/,
+    REGEX: /(?<=[^.\w]matches\s+|\bignore\s+(`[^`]*`|[\w\u00c0-\ud7ff]+)\s+matching\s+|(?<![\s\S]))\/(?![*\/])(\\.|\[(\\.|[^\]\\\r\n])*\]|[^\/\\\r\n\[])+(\/[a-z]*)?/,
     WS: /\s+/,
 };
 
@@ -46,17 +46,24 @@ export type JourneyKeywordNames =
     | "after"
     | "all"
     | "and"
+    | "anonymous"
+    | "any"
     | "as"
     | "at"
     | "before"
+    | "below"
     | "by"
     | "complete"
+    | "conflict"
+    | "consent"
     | "day"
     | "distinct"
+    | "earliest"
     | "else"
     | "end"
     | "enter"
     | "entry"
+    | "erase"
     | "error"
     | "event"
     | "exit"
@@ -64,9 +71,13 @@ export type JourneyKeywordNames =
     | "false"
     | "first"
     | "for"
+    | "forward"
+    | "from"
+    | "granted"
     | "id"
     | "identity"
     | "if"
+    | "ignore"
     | "ilike"
     | "import"
     | "in"
@@ -78,12 +89,17 @@ export type JourneyKeywordNames =
     | "keep"
     | "key"
     | "last"
+    | "latest"
     | "least"
     | "like"
+    | "link"
     | "matches"
+    | "matching"
     | "max"
     | "metric"
     | "month"
+    | "more"
+    | "never"
     | "no"
     | "not"
     | "null"
@@ -95,29 +111,40 @@ export type JourneyKeywordNames =
     | "passive"
     | "path"
     | "per"
+    | "pii"
+    | "privacy"
+    | "property"
+    | "purpose"
     | "reentry"
     | "restart"
+    | "retain"
+    | "retroactive"
     | "same"
     | "sample"
     | "scenario"
     | "segment"
+    | "shared"
     | "silence"
     | "source"
     | "split"
     | "stage"
+    | "suppress"
     | "table"
+    | "than"
     | "then"
     | "time"
     | "to"
     | "true"
     | "unique"
     | "until"
+    | "valid"
     | "visits"
     | "wait"
     | "warning"
     | "week"
     | "when"
     | "where"
+    | "with"
     | "within"
     | "zone"
     | "{"
@@ -174,7 +201,7 @@ export function isAsOf(item: unknown): item is AsOf {
 
 /** `at least 3 Ordered within 365d before entry` */
 export interface AtLeast extends langium.AstNode {
-    readonly $container: Arg | Binary | Expect | Field | IsNull | Metric | Part | Pattern | Segment | SourceId | Test | TimeTo | Unary | Where;
+    readonly $container: Arg | Binary | Consent | Expect | Field | IdValue | Ignore | IsNull | Metric | Part | Pattern | Segment | SourceId | Test | TimeTo | Unary | Where;
     readonly $type: 'AtLeast';
     count: number;
     event: EventTerm;
@@ -193,7 +220,7 @@ export function isAtLeast(item: unknown): item is AtLeast {
 }
 
 export interface Binary extends langium.AstNode {
-    readonly $container: Arg | Binary | Expect | Field | IsNull | Metric | Part | Pattern | Segment | SourceId | Test | TimeTo | Unary | Where;
+    readonly $container: Arg | Binary | Consent | Expect | Field | IdValue | Ignore | IsNull | Metric | Part | Pattern | Segment | SourceId | Test | TimeTo | Unary | Where;
     readonly $type: 'Binary';
     left: Expr;
     op: string;
@@ -212,7 +239,7 @@ export function isBinary(item: unknown): item is Binary {
 }
 
 export interface Call extends langium.AstNode {
-    readonly $container: Arg | Binary | Expect | Field | IsNull | Metric | Part | Pattern | Segment | SourceId | Test | TimeTo | Unary | Where;
+    readonly $container: Arg | Binary | Consent | Expect | Field | IdValue | Ignore | IsNull | Metric | Part | Pattern | Segment | SourceId | Test | TimeTo | Unary | Where;
     readonly $type: 'Call';
     args: Array<Arg>;
     callee: Path;
@@ -316,8 +343,25 @@ export function isComplete(item: unknown): item is Complete {
     return reflection.isInstance(item, Complete.$type);
 }
 
+export interface Consent extends langium.AstNode {
+    readonly $container: Privacy;
+    readonly $type: 'Consent';
+    from: Pattern;
+    granted: Expr;
+}
+
+export const Consent = {
+    $type: 'Consent',
+    from: 'from',
+    granted: 'granted'
+} as const;
+
+export function isConsent(item: unknown): item is Consent {
+    return reflection.isInstance(item, Consent.$type);
+}
+
 export interface Day extends langium.AstNode {
-    readonly $container: Arg | Binary | Expect | Field | IsNull | Metric | Part | Pattern | Segment | SourceId | Test | TimeTo | Unary | Where;
+    readonly $container: Arg | Binary | Consent | Expect | Field | IdValue | Ignore | IsNull | Metric | Part | Pattern | Segment | SourceId | Test | TimeTo | Unary | Where;
     readonly $type: 'Day';
     text: string;
 }
@@ -338,7 +382,7 @@ export function isDottedName(item: unknown): item is DottedName {
 }
 
 export interface Duration extends langium.AstNode {
-    readonly $container: Arg | AsOf | AtLeast | Claim | Clock | Keep | Limit | Repeated | Row | Then;
+    readonly $container: Arg | AsOf | AtLeast | Claim | Clock | Keep | KindLimit | Limit | Repeated | Retain | Retroactive | Row | Then;
     readonly $type: 'Duration';
     text: string;
 }
@@ -379,6 +423,21 @@ export const Enter = {
 
 export function isEnter(item: unknown): item is Enter {
     return reflection.isInstance(item, Enter.$type);
+}
+
+export interface Erase extends langium.AstNode {
+    readonly $container: Privacy;
+    readonly $type: 'Erase';
+    on: Pattern;
+}
+
+export const Erase = {
+    $type: 'Erase',
+    on: 'on'
+} as const;
+
+export function isErase(item: unknown): item is Erase {
+    return reflection.isInstance(item, Erase.$type);
 }
 
 export interface Event extends langium.AstNode {
@@ -471,7 +530,7 @@ export function isExit(item: unknown): item is Exit {
 }
 
 export interface Expect extends langium.AstNode {
-    readonly $container: Journey;
+    readonly $container: File | Journey;
     readonly $type: 'Expect';
     condition: Expr;
     message?: string;
@@ -520,14 +579,18 @@ export interface File extends langium.AstNode {
     readonly $type: 'File';
     asOf: Array<AsOf>;
     elements: Array<Element>;
+    expects: Array<Expect>;
     imports: Array<Import>;
+    privacy: Array<Privacy>;
 }
 
 export const File = {
     $type: 'File',
     asOf: 'asOf',
     elements: 'elements',
-    imports: 'imports'
+    expects: 'expects',
+    imports: 'imports',
+    privacy: 'privacy'
 } as const;
 
 export function isFile(item: unknown): item is File {
@@ -552,7 +615,7 @@ export function isFirst(item: unknown): item is First {
 }
 
 export interface Flag extends langium.AstNode {
-    readonly $container: Arg | Binary | Expect | Field | IsNull | Metric | Part | Pattern | Segment | SourceId | Test | TimeTo | Unary | Where;
+    readonly $container: Arg | Binary | Consent | Expect | Field | IdValue | Ignore | IsNull | Metric | Part | Pattern | Segment | SourceId | Test | TimeTo | Unary | Where;
     readonly $type: 'Flag';
     value: boolean;
 }
@@ -571,31 +634,90 @@ export interface Identity extends langium.AstNode {
     readonly $type: 'Identity';
     kinds: Array<IdKind>;
     name: string;
+    rules: Array<IdentityRule>;
 }
 
 export const Identity = {
     $type: 'Identity',
     kinds: 'kinds',
-    name: 'name'
+    name: 'name',
+    rules: 'rules'
 } as const;
 
 export function isIdentity(item: unknown): item is Identity {
     return reflection.isInstance(item, Identity.$type);
 }
 
+export type IdentityRule = Ignore | Link | NeverLink | OnConflict | Retroactive | Shared | SplitByTime;
+
+export const IdentityRule = {
+    $type: 'IdentityRule'
+} as const;
+
+export function isIdentityRule(item: unknown): item is IdentityRule {
+    return reflection.isInstance(item, IdentityRule.$type);
+}
+
 export interface IdKind extends langium.AstNode {
     readonly $container: Identity;
     readonly $type: 'IdKind';
     name: string;
+    options: Array<KindOption>;
 }
 
 export const IdKind = {
     $type: 'IdKind',
-    name: 'name'
+    name: 'name',
+    options: 'options'
 } as const;
 
 export function isIdKind(item: unknown): item is IdKind {
     return reflection.isInstance(item, IdKind.$type);
+}
+
+export interface IdValue extends langium.AstNode {
+    readonly $container: NeverLink;
+    readonly $type: 'IdValue';
+    kind: langium.Reference<IdKind>;
+    value: Expr;
+}
+
+export const IdValue = {
+    $type: 'IdValue',
+    kind: 'kind',
+    value: 'value'
+} as const;
+
+export function isIdValue(item: unknown): item is IdValue {
+    return reflection.isInstance(item, IdValue.$type);
+}
+
+/** Without a kind: `ignore any`. */
+export interface Ignore extends langium.AstNode {
+    readonly $container: Identity;
+    readonly $type: 'Ignore';
+    any: boolean;
+    condition?: Expr;
+    kind?: langium.Reference<IdKind>;
+    op: string;
+    pattern?: string;
+    regex?: string;
+    values: Array<Expr>;
+}
+
+export const Ignore = {
+    $type: 'Ignore',
+    any: 'any',
+    condition: 'condition',
+    kind: 'kind',
+    op: 'op',
+    pattern: 'pattern',
+    regex: 'regex',
+    values: 'values'
+} as const;
+
+export function isIgnore(item: unknown): item is Ignore {
+    return reflection.isInstance(item, Ignore.$type);
 }
 
 export interface Import extends langium.AstNode {
@@ -614,7 +736,7 @@ export function isImport(item: unknown): item is Import {
 }
 
 export interface IsNull extends langium.AstNode {
-    readonly $container: Arg | Binary | Expect | Field | IsNull | Metric | Part | Pattern | Segment | SourceId | Test | TimeTo | Unary | Where;
+    readonly $container: Arg | Binary | Consent | Expect | Field | IdValue | Ignore | IsNull | Metric | Part | Pattern | Segment | SourceId | Test | TimeTo | Unary | Where;
     readonly $type: 'IsNull';
     left: Expr;
     negated: boolean;
@@ -716,6 +838,35 @@ export function isKey(item: unknown): item is Key {
     return reflection.isInstance(item, Key.$type);
 }
 
+export interface KindLimit extends langium.AstNode {
+    readonly $container: IdKind;
+    readonly $type: 'KindLimit';
+    count?: number;
+    within?: Duration;
+    word: string;
+}
+
+export const KindLimit = {
+    $type: 'KindLimit',
+    count: 'count',
+    within: 'within',
+    word: 'word'
+} as const;
+
+export function isKindLimit(item: unknown): item is KindLimit {
+    return reflection.isInstance(item, KindLimit.$type);
+}
+
+export type KindOption = KindLimit | Pii;
+
+export const KindOption = {
+    $type: 'KindOption'
+} as const;
+
+export function isKindOption(item: unknown): item is KindOption {
+    return reflection.isInstance(item, KindOption.$type);
+}
+
 export interface Limit extends langium.AstNode {
     readonly $container: Reentry;
     readonly $type: 'Limit';
@@ -733,6 +884,23 @@ export const Limit = {
 
 export function isLimit(item: unknown): item is Limit {
     return reflection.isInstance(item, Limit.$type);
+}
+
+export interface Link extends langium.AstNode {
+    readonly $container: Identity;
+    readonly $type: 'Link';
+    kind: langium.Reference<IdKind>;
+    partners: Array<langium.Reference<IdKind>>;
+}
+
+export const Link = {
+    $type: 'Link',
+    kind: 'kind',
+    partners: 'partners'
+} as const;
+
+export function isLink(item: unknown): item is Link {
+    return reflection.isInstance(item, Link.$type);
 }
 
 /** After a dot, where the lexer makes a name of any word. */
@@ -767,8 +935,25 @@ export function isName(item: unknown): item is Name {
     return (typeof item === 'string' && (/[_a-zA-Z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u1fff\u2c00-\ud7ff][\w\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u1fff\u2c00-\ud7ff]*/.test(item) || /`[^`\r\n]*`?/.test(item)));
 }
 
+export interface NeverLink extends langium.AstNode {
+    readonly $container: Identity;
+    readonly $type: 'NeverLink';
+    a: IdValue;
+    b: IdValue;
+}
+
+export const NeverLink = {
+    $type: 'NeverLink',
+    a: 'a',
+    b: 'b'
+} as const;
+
+export function isNeverLink(item: unknown): item is NeverLink {
+    return reflection.isInstance(item, NeverLink.$type);
+}
+
 export interface Null extends langium.AstNode {
-    readonly $container: Arg | Binary | Expect | Field | IsNull | Metric | Part | Pattern | Segment | SourceId | Test | TimeTo | Unary | Where;
+    readonly $container: Arg | Binary | Consent | Expect | Field | IdValue | Ignore | IsNull | Metric | Part | Pattern | Segment | SourceId | Test | TimeTo | Unary | Where;
     readonly $type: 'Null';
     word: string;
 }
@@ -783,7 +968,7 @@ export function isNull(item: unknown): item is Null {
 }
 
 export interface Num extends langium.AstNode {
-    readonly $container: Arg | Binary | Expect | Field | IsNull | Metric | Part | Pattern | Segment | SourceId | Test | TimeTo | Unary | Where;
+    readonly $container: Arg | Binary | Consent | Expect | Field | IdValue | Ignore | IsNull | Metric | Part | Pattern | Segment | SourceId | Test | TimeTo | Unary | Where;
     readonly $type: 'Num';
     value: number;
 }
@@ -795,6 +980,21 @@ export const Num = {
 
 export function isNum(item: unknown): item is Num {
     return reflection.isInstance(item, Num.$type);
+}
+
+export interface OnConflict extends langium.AstNode {
+    readonly $container: Identity;
+    readonly $type: 'OnConflict';
+    keep: string;
+}
+
+export const OnConflict = {
+    $type: 'OnConflict',
+    keep: 'keep'
+} as const;
+
+export function isOnConflict(item: unknown): item is OnConflict {
+    return reflection.isInstance(item, OnConflict.$type);
 }
 
 export interface OnEvent extends langium.AstNode {
@@ -850,7 +1050,7 @@ export function isOpen(item: unknown): item is Open {
 
 /** `5% of attempts`, `Bought of people` */
 export interface Part extends langium.AstNode {
-    readonly $container: Arg | Binary | Expect | Field | IsNull | Metric | Part | Pattern | Segment | SourceId | Test | TimeTo | Unary | Where;
+    readonly $container: Arg | Binary | Consent | Expect | Field | IdValue | Ignore | IsNull | Metric | Part | Pattern | Segment | SourceId | Test | TimeTo | Unary | Where;
     readonly $type: 'Part';
     left: Expr;
     of: Expr;
@@ -882,7 +1082,7 @@ export function isPassive(item: unknown): item is Passive {
 }
 
 export interface Path extends langium.AstNode {
-    readonly $container: Arg | Binary | Call | EventName | Expect | Field | First | IsNull | Join | Journey | Keep | Key | Metric | Part | Pattern | Repeated | Segment | SourceId | Split | Test | Then | Time | TimeTo | Unary | Unique | Where;
+    readonly $container: Arg | Binary | Call | Consent | EventName | Expect | Field | First | IdValue | Ignore | IsNull | Join | Journey | Keep | Key | Metric | Part | Pattern | Property | Repeated | Segment | SourceId | Split | Test | Then | Time | TimeTo | Unary | Unique | Where;
     readonly $type: 'Path';
     head: langium.Reference<Target>;
     members: Array<string>;
@@ -900,7 +1100,7 @@ export function isPath(item: unknown): item is Path {
 
 /** One `where`, last, covers all events before it. */
 export interface Pattern extends langium.AstNode {
-    readonly $container: AtLeast | Clock | Enter | Event | First | OnEvent | OnSome | Pattern | Repeated | Stage | Then;
+    readonly $container: AtLeast | Clock | Consent | Enter | Erase | Event | First | OnEvent | OnSome | Pattern | Repeated | Stage | Then;
     readonly $type: 'Pattern';
     events: Array<EventTerm>;
     where?: Expr;
@@ -917,7 +1117,7 @@ export function isPattern(item: unknown): item is Pattern {
 }
 
 export interface Percent extends langium.AstNode {
-    readonly $container: Arg | Binary | Expect | Field | IsNull | Metric | Part | Pattern | Segment | SourceId | Test | TimeTo | Unary | Where;
+    readonly $container: Arg | Binary | Consent | Expect | Field | IdValue | Ignore | IsNull | Metric | Part | Pattern | Segment | SourceId | Test | TimeTo | Unary | Where;
     readonly $type: 'Percent';
     text: string;
 }
@@ -948,6 +1148,81 @@ export const Period = {
 
 export function isPeriod(item: unknown): item is Period {
     return reflection.isInstance(item, Period.$type);
+}
+
+/** `pii contact.email` */
+export interface Pii extends langium.AstNode {
+    readonly $container: IdKind | Property;
+    readonly $type: 'Pii';
+    category: string;
+}
+
+export const Pii = {
+    $type: 'Pii',
+    category: 'category'
+} as const;
+
+export function isPii(item: unknown): item is Pii {
+    return reflection.isInstance(item, Pii.$type);
+}
+
+export interface Privacy extends langium.AstNode {
+    readonly $container: File;
+    readonly $type: 'Privacy';
+    items: Array<PrivacyItem>;
+}
+
+export const Privacy = {
+    $type: 'Privacy',
+    items: 'items'
+} as const;
+
+export function isPrivacy(item: unknown): item is Privacy {
+    return reflection.isInstance(item, Privacy.$type);
+}
+
+export type PrivacyItem = Consent | Erase | Purpose | Retain | Suppress;
+
+export const PrivacyItem = {
+    $type: 'PrivacyItem'
+} as const;
+
+export function isPrivacyItem(item: unknown): item is PrivacyItem {
+    return reflection.isInstance(item, PrivacyItem.$type);
+}
+
+export interface Property extends langium.AstNode {
+    readonly $container: Source | Table;
+    readonly $type: 'Property';
+    column: Path;
+    pii?: Pii;
+}
+
+export const Property = {
+    $type: 'Property',
+    column: 'column',
+    pii: 'pii'
+} as const;
+
+export function isProperty(item: unknown): item is Property {
+    return reflection.isInstance(item, Property.$type);
+}
+
+export interface Purpose extends langium.AstNode {
+    readonly $container: Privacy;
+    readonly $type: 'Purpose';
+    journeys: Array<langium.Reference<Journey>>;
+    name: string;
+}
+
+export const Purpose = {
+    $type: 'Purpose',
+    journeys: 'journeys',
+    name: 'name'
+} as const;
+
+export function isPurpose(item: unknown): item is Purpose {
+    return reflection.isInstance(item, Purpose.$type);
 }
 
 export interface Reentry extends langium.AstNode {
@@ -986,6 +1261,38 @@ export const Repeated = {
 
 export function isRepeated(item: unknown): item is Repeated {
     return reflection.isInstance(item, Repeated.$type);
+}
+
+export interface Retain extends langium.AstNode {
+    readonly $container: Privacy;
+    readonly $type: 'Retain';
+    within: Duration;
+}
+
+export const Retain = {
+    $type: 'Retain',
+    within: 'within'
+} as const;
+
+export function isRetain(item: unknown): item is Retain {
+    return reflection.isInstance(item, Retain.$type);
+}
+
+export interface Retroactive extends langium.AstNode {
+    readonly $container: Identity;
+    readonly $type: 'Retroactive';
+    within?: Duration;
+    word: string;
+}
+
+export const Retroactive = {
+    $type: 'Retroactive',
+    within: 'within',
+    word: 'word'
+} as const;
+
+export function isRetroactive(item: unknown): item is Retroactive {
+    return reflection.isInstance(item, Retroactive.$type);
 }
 
 /** `path Happy: Looking -> Cart -> Bought` */
@@ -1082,6 +1389,25 @@ export function isSegment(item: unknown): item is Segment {
     return reflection.isInstance(item, Segment.$type);
 }
 
+export interface Shared extends langium.AstNode {
+    readonly $container: Identity;
+    readonly $type: 'Shared';
+    count: number;
+    kind: langium.Reference<IdKind>;
+    of: langium.Reference<IdKind>;
+}
+
+export const Shared = {
+    $type: 'Shared',
+    count: 'count',
+    kind: 'kind',
+    of: 'of'
+} as const;
+
+export function isShared(item: unknown): item is Shared {
+    return reflection.isInstance(item, Shared.$type);
+}
+
 export interface Source extends langium.AstNode {
     readonly $container: File;
     readonly $type: 'Source';
@@ -1116,7 +1442,7 @@ export function isSourceId(item: unknown): item is SourceId {
     return reflection.isInstance(item, SourceId.$type);
 }
 
-export type SourceItem = EventName | Join | Passive | Sample | SourceId | Time | Unique | Warehouse | Where;
+export type SourceItem = EventName | Join | Passive | Property | Sample | SourceId | Time | Unique | Warehouse | Where;
 
 export const SourceItem = {
     $type: 'SourceItem'
@@ -1127,7 +1453,7 @@ export function isSourceItem(item: unknown): item is SourceItem {
 }
 
 export interface Span extends langium.AstNode {
-    readonly $container: Arg | Binary | Expect | Field | IsNull | Metric | Part | Pattern | Segment | SourceId | Test | TimeTo | Unary | Where;
+    readonly $container: Arg | Binary | Consent | Expect | Field | IdValue | Ignore | IsNull | Metric | Part | Pattern | Segment | SourceId | Test | TimeTo | Unary | Where;
     readonly $type: 'Span';
     text: string;
 }
@@ -1154,6 +1480,21 @@ export const Split = {
 
 export function isSplit(item: unknown): item is Split {
     return reflection.isInstance(item, Split.$type);
+}
+
+export interface SplitByTime extends langium.AstNode {
+    readonly $container: Identity;
+    readonly $type: 'SplitByTime';
+    word: string;
+}
+
+export const SplitByTime = {
+    $type: 'SplitByTime',
+    word: 'word'
+} as const;
+
+export function isSplitByTime(item: unknown): item is SplitByTime {
+    return reflection.isInstance(item, SplitByTime.$type);
 }
 
 export interface Stage extends langium.AstNode {
@@ -1183,6 +1524,21 @@ export function isStep(item: unknown): item is Step {
     return reflection.isInstance(item, Step.$type);
 }
 
+export interface Suppress extends langium.AstNode {
+    readonly $container: Privacy;
+    readonly $type: 'Suppress';
+    count: number;
+}
+
+export const Suppress = {
+    $type: 'Suppress',
+    count: 'count'
+} as const;
+
+export function isSuppress(item: unknown): item is Suppress {
+    return reflection.isInstance(item, Suppress.$type);
+}
+
 export interface Table extends langium.AstNode {
     readonly $container: File;
     readonly $type: 'Table';
@@ -1200,7 +1556,7 @@ export function isTable(item: unknown): item is Table {
     return reflection.isInstance(item, Table.$type);
 }
 
-export type TableItem = Key | Sample | Warehouse;
+export type TableItem = Key | Property | Sample | Warehouse;
 
 export const TableItem = {
     $type: 'TableItem'
@@ -1211,7 +1567,7 @@ export function isTableItem(item: unknown): item is TableItem {
 }
 
 /** What the head of a path may be; anything else is a column of the row, or one of the numbers every journey has. */
-export type Target = Complete | Enter | Event | Exit | Keep | Metric | Segment | Source | Stage | Table;
+export type Target = Complete | Enter | Event | Exit | IdKind | Keep | Metric | Segment | Source | Stage | Table;
 
 export const Target = {
     $type: 'Target'
@@ -1223,7 +1579,7 @@ export function isTarget(item: unknown): item is Target {
 
 /** `in (…)`, `like`, `ilike`, `matches`; with `stage`, the `time in S` of a metric. */
 export interface Test extends langium.AstNode {
-    readonly $container: Arg | Binary | Expect | Field | IsNull | Metric | Part | Pattern | Segment | SourceId | Test | TimeTo | Unary | Where;
+    readonly $container: Arg | Binary | Consent | Expect | Field | IdValue | Ignore | IsNull | Metric | Part | Pattern | Segment | SourceId | Test | TimeTo | Unary | Where;
     readonly $type: 'Test';
     left: Expr;
     negated: boolean;
@@ -1250,7 +1606,7 @@ export function isTest(item: unknown): item is Test {
 }
 
 export interface Text extends langium.AstNode {
-    readonly $container: Arg | Binary | Expect | Field | IsNull | Metric | Part | Pattern | Segment | SourceId | Test | TimeTo | Unary | Where;
+    readonly $container: Arg | Binary | Consent | Expect | Field | IdValue | Ignore | IsNull | Metric | Part | Pattern | Segment | SourceId | Test | TimeTo | Unary | Where;
     readonly $type: 'Text';
     text: string;
 }
@@ -1311,7 +1667,7 @@ export function isTime(item: unknown): item is Time {
 
 /** `time to X` */
 export interface TimeTo extends langium.AstNode {
-    readonly $container: Arg | Binary | Expect | Field | IsNull | Metric | Part | Pattern | Segment | SourceId | Test | TimeTo | Unary | Where;
+    readonly $container: Arg | Binary | Consent | Expect | Field | IdValue | Ignore | IsNull | Metric | Part | Pattern | Segment | SourceId | Test | TimeTo | Unary | Where;
     readonly $type: 'TimeTo';
     left: Expr;
     step: langium.Reference<Step>;
@@ -1338,7 +1694,7 @@ export function isTrigger(item: unknown): item is Trigger {
 }
 
 export interface Unary extends langium.AstNode {
-    readonly $container: Arg | Binary | Expect | Field | IsNull | Metric | Part | Pattern | Segment | SourceId | Test | TimeTo | Unary | Where;
+    readonly $container: Arg | Binary | Consent | Expect | Field | IdValue | Ignore | IsNull | Metric | Part | Pattern | Segment | SourceId | Test | TimeTo | Unary | Where;
     readonly $type: 'Unary';
     op: string;
     operand: Expr;
@@ -1409,10 +1765,12 @@ export type JourneyAstType = {
     Claims: Claims
     Clock: Clock
     Complete: Complete
+    Consent: Consent
     Day: Day
     Duration: Duration
     Element: Element
     Enter: Enter
+    Erase: Erase
     Event: Event
     EventName: EventName
     EventOrSource: EventOrSource
@@ -1426,7 +1784,10 @@ export type JourneyAstType = {
     First: First
     Flag: Flag
     IdKind: IdKind
+    IdValue: IdValue
     Identity: Identity
+    IdentityRule: IdentityRule
+    Ignore: Ignore
     Import: Import
     IsNull: IsNull
     Join: Join
@@ -1434,10 +1795,15 @@ export type JourneyAstType = {
     JourneyItem: JourneyItem
     Keep: Keep
     Key: Key
+    KindLimit: KindLimit
+    KindOption: KindOption
     Limit: Limit
+    Link: Link
     Metric: Metric
+    NeverLink: NeverLink
     Null: Null
     Num: Num
+    OnConflict: OnConflict
     OnEvent: OnEvent
     OnSome: OnSome
     Open: Open
@@ -1447,20 +1813,30 @@ export type JourneyAstType = {
     Pattern: Pattern
     Percent: Percent
     Period: Period
+    Pii: Pii
+    Privacy: Privacy
+    PrivacyItem: PrivacyItem
+    Property: Property
+    Purpose: Purpose
     Reentry: Reentry
     Repeated: Repeated
+    Retain: Retain
+    Retroactive: Retroactive
     Route: Route
     Row: Row
     Sample: Sample
     Scenario: Scenario
     Segment: Segment
+    Shared: Shared
     Source: Source
     SourceId: SourceId
     SourceItem: SourceItem
     Span: Span
     Split: Split
+    SplitByTime: SplitByTime
     Stage: Stage
     Step: Step
+    Suppress: Suppress
     Table: Table
     TableItem: TableItem
     Target: Target
@@ -1647,6 +2023,18 @@ export class JourneyAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: [JourneyItem.$type, Step.$type, Target.$type]
         },
+        Consent: {
+            name: Consent.$type,
+            properties: {
+                from: {
+                    name: Consent.from
+                },
+                granted: {
+                    name: Consent.granted
+                }
+            },
+            superTypes: [PrivacyItem.$type]
+        },
         Day: {
             name: Day.$type,
             properties: {
@@ -1688,6 +2076,15 @@ export class JourneyAstReflection extends langium.AbstractAstReflection {
                 }
             },
             superTypes: [JourneyItem.$type, Step.$type, Target.$type]
+        },
+        Erase: {
+            name: Erase.$type,
+            properties: {
+                on: {
+                    name: Erase.on
+                }
+            },
+            superTypes: [PrivacyItem.$type]
         },
         Event: {
             name: Event.$type,
@@ -1800,8 +2197,16 @@ export class JourneyAstReflection extends langium.AbstractAstReflection {
                     name: File.elements,
                     defaultValue: []
                 },
+                expects: {
+                    name: File.expects,
+                    defaultValue: []
+                },
                 imports: {
                     name: File.imports,
+                    defaultValue: []
+                },
+                privacy: {
+                    name: File.privacy,
                     defaultValue: []
                 }
             },
@@ -1835,6 +2240,23 @@ export class JourneyAstReflection extends langium.AbstractAstReflection {
             properties: {
                 name: {
                     name: IdKind.name
+                },
+                options: {
+                    name: IdKind.options,
+                    defaultValue: []
+                }
+            },
+            superTypes: [Target.$type]
+        },
+        IdValue: {
+            name: IdValue.$type,
+            properties: {
+                kind: {
+                    name: IdValue.kind,
+                    referenceType: IdKind.$type
+                },
+                value: {
+                    name: IdValue.value
                 }
             },
             superTypes: []
@@ -1848,9 +2270,53 @@ export class JourneyAstReflection extends langium.AbstractAstReflection {
                 },
                 name: {
                     name: Identity.name
+                },
+                rules: {
+                    name: Identity.rules,
+                    defaultValue: []
                 }
             },
             superTypes: [Element.$type]
+        },
+        IdentityRule: {
+            name: IdentityRule.$type,
+            properties: {
+            },
+            superTypes: []
+        },
+        Ignore: {
+            name: Ignore.$type,
+            properties: {
+                any: {
+                    name: Ignore.any,
+                    defaultValue: false
+                },
+                condition: {
+                    name: Ignore.condition,
+                    optional: true
+                },
+                kind: {
+                    name: Ignore.kind,
+                    referenceType: IdKind.$type,
+                    optional: true
+                },
+                op: {
+                    name: Ignore.op
+                },
+                pattern: {
+                    name: Ignore.pattern,
+                    optional: true
+                },
+                regex: {
+                    name: Ignore.regex,
+                    optional: true
+                },
+                values: {
+                    name: Ignore.values,
+                    defaultValue: []
+                }
+            },
+            superTypes: [IdentityRule.$type]
         },
         Import: {
             name: Import.$type,
@@ -1947,6 +2413,29 @@ export class JourneyAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: [TableItem.$type]
         },
+        KindLimit: {
+            name: KindLimit.$type,
+            properties: {
+                count: {
+                    name: KindLimit.count,
+                    optional: true
+                },
+                within: {
+                    name: KindLimit.within,
+                    optional: true
+                },
+                word: {
+                    name: KindLimit.word
+                }
+            },
+            superTypes: [KindOption.$type]
+        },
+        KindOption: {
+            name: KindOption.$type,
+            properties: {
+            },
+            superTypes: []
+        },
         Limit: {
             name: Limit.$type,
             properties: {
@@ -1964,6 +2453,21 @@ export class JourneyAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: []
         },
+        Link: {
+            name: Link.$type,
+            properties: {
+                kind: {
+                    name: Link.kind,
+                    referenceType: IdKind.$type
+                },
+                partners: {
+                    name: Link.partners,
+                    defaultValue: [],
+                    referenceType: IdKind.$type
+                }
+            },
+            superTypes: [IdentityRule.$type]
+        },
         Metric: {
             name: Metric.$type,
             properties: {
@@ -1979,6 +2483,18 @@ export class JourneyAstReflection extends langium.AbstractAstReflection {
                 }
             },
             superTypes: [JourneyItem.$type, Target.$type]
+        },
+        NeverLink: {
+            name: NeverLink.$type,
+            properties: {
+                a: {
+                    name: NeverLink.a
+                },
+                b: {
+                    name: NeverLink.b
+                }
+            },
+            superTypes: [IdentityRule.$type]
         },
         Null: {
             name: Null.$type,
@@ -1997,6 +2513,15 @@ export class JourneyAstReflection extends langium.AbstractAstReflection {
                 }
             },
             superTypes: [Expr.$type]
+        },
+        OnConflict: {
+            name: OnConflict.$type,
+            properties: {
+                keep: {
+                    name: OnConflict.keep
+                }
+            },
+            superTypes: [IdentityRule.$type]
         },
         OnEvent: {
             name: OnEvent.$type,
@@ -2113,6 +2638,58 @@ export class JourneyAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: []
         },
+        Pii: {
+            name: Pii.$type,
+            properties: {
+                category: {
+                    name: Pii.category
+                }
+            },
+            superTypes: [KindOption.$type]
+        },
+        Privacy: {
+            name: Privacy.$type,
+            properties: {
+                items: {
+                    name: Privacy.items,
+                    defaultValue: []
+                }
+            },
+            superTypes: []
+        },
+        PrivacyItem: {
+            name: PrivacyItem.$type,
+            properties: {
+            },
+            superTypes: []
+        },
+        Property: {
+            name: Property.$type,
+            properties: {
+                column: {
+                    name: Property.column
+                },
+                pii: {
+                    name: Property.pii,
+                    optional: true
+                }
+            },
+            superTypes: [SourceItem.$type, TableItem.$type]
+        },
+        Purpose: {
+            name: Purpose.$type,
+            properties: {
+                journeys: {
+                    name: Purpose.journeys,
+                    defaultValue: [],
+                    referenceType: Journey.$type
+                },
+                name: {
+                    name: Purpose.name
+                }
+            },
+            superTypes: [PrivacyItem.$type]
+        },
         Reentry: {
             name: Reentry.$type,
             properties: {
@@ -2144,6 +2721,28 @@ export class JourneyAstReflection extends langium.AbstractAstReflection {
                 }
             },
             superTypes: [EventTerm.$type]
+        },
+        Retain: {
+            name: Retain.$type,
+            properties: {
+                within: {
+                    name: Retain.within
+                }
+            },
+            superTypes: [PrivacyItem.$type]
+        },
+        Retroactive: {
+            name: Retroactive.$type,
+            properties: {
+                within: {
+                    name: Retroactive.within,
+                    optional: true
+                },
+                word: {
+                    name: Retroactive.word
+                }
+            },
+            superTypes: [IdentityRule.$type]
         },
         Route: {
             name: Route.$type,
@@ -2226,6 +2825,23 @@ export class JourneyAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: [Element.$type, Target.$type]
         },
+        Shared: {
+            name: Shared.$type,
+            properties: {
+                count: {
+                    name: Shared.count
+                },
+                kind: {
+                    name: Shared.kind,
+                    referenceType: IdKind.$type
+                },
+                of: {
+                    name: Shared.of,
+                    referenceType: IdKind.$type
+                }
+            },
+            superTypes: [IdentityRule.$type]
+        },
         Source: {
             name: Source.$type,
             properties: {
@@ -2277,6 +2893,15 @@ export class JourneyAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: [JourneyItem.$type]
         },
+        SplitByTime: {
+            name: SplitByTime.$type,
+            properties: {
+                word: {
+                    name: SplitByTime.word
+                }
+            },
+            superTypes: [IdentityRule.$type]
+        },
         Stage: {
             name: Stage.$type,
             properties: {
@@ -2294,6 +2919,15 @@ export class JourneyAstReflection extends langium.AbstractAstReflection {
             properties: {
             },
             superTypes: []
+        },
+        Suppress: {
+            name: Suppress.$type,
+            properties: {
+                count: {
+                    name: Suppress.count
+                }
+            },
+            superTypes: [PrivacyItem.$type]
         },
         Table: {
             name: Table.$type,

@@ -46,6 +46,34 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
         },
         {
           "$type": "TypeAttribute",
+          "name": "privacy",
+          "type": {
+            "$type": "ArrayType",
+            "elementType": {
+              "$type": "SimpleType",
+              "typeRef": {
+                "$ref": "#/interfaces@28"
+              }
+            }
+          },
+          "isOptional": false
+        },
+        {
+          "$type": "TypeAttribute",
+          "name": "expects",
+          "type": {
+            "$type": "ArrayType",
+            "elementType": {
+              "$type": "SimpleType",
+              "typeRef": {
+                "$ref": "#/interfaces@57"
+              }
+            }
+          },
+          "isOptional": false
+        },
+        {
+          "$type": "TypeAttribute",
           "name": "asOf",
           "type": {
             "$type": "ArrayType",
@@ -97,7 +125,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@46"
+              "$ref": "#/interfaces@63"
             }
           }
         }
@@ -223,7 +251,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@56"
+              "$ref": "#/interfaces@73"
             }
           },
           "isOptional": false
@@ -278,7 +306,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@56"
+              "$ref": "#/interfaces@73"
             }
           }
         }
@@ -297,7 +325,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "elementType": {
               "$type": "SimpleType",
               "typeRef": {
-                "$ref": "#/interfaces@56"
+                "$ref": "#/interfaces@73"
               }
             }
           },
@@ -318,7 +346,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "referenceType": {
               "$type": "SimpleType",
               "typeRef": {
-                "$ref": "#/interfaces@16"
+                "$ref": "#/interfaces@18"
               }
             },
             "isMulti": false
@@ -331,7 +359,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/types@9"
+              "$ref": "#/types@12"
             }
           },
           "isOptional": false
@@ -364,7 +392,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@56"
+              "$ref": "#/interfaces@73"
             }
           },
           "isOptional": false
@@ -382,7 +410,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/types@9"
+              "$ref": "#/types@12"
             }
           },
           "isOptional": false
@@ -403,7 +431,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "referenceType": {
               "$type": "SimpleType",
               "typeRef": {
-                "$ref": "#/interfaces@16"
+                "$ref": "#/interfaces@18"
               }
             },
             "isMulti": false
@@ -415,13 +443,59 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@56"
+              "$ref": "#/interfaces@73"
             }
           },
           "isOptional": false
         }
       ],
       "superTypes": []
+    },
+    {
+      "$type": "Interface",
+      "name": "Property",
+      "attributes": [
+        {
+          "$type": "TypeAttribute",
+          "name": "column",
+          "type": {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@73"
+            }
+          },
+          "isOptional": false
+        },
+        {
+          "$type": "TypeAttribute",
+          "name": "pii",
+          "isOptional": true,
+          "type": {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@16"
+            }
+          }
+        }
+      ],
+      "superTypes": []
+    },
+    {
+      "$type": "Interface",
+      "name": "Pii",
+      "attributes": [
+        {
+          "$type": "TypeAttribute",
+          "name": "category",
+          "type": {
+            "$type": "SimpleType",
+            "primitiveType": "string"
+          },
+          "isOptional": false
+        }
+      ],
+      "superTypes": [],
+      "$comment": "/** \`pii contact.email\` */"
     },
     {
       "$type": "Interface",
@@ -444,7 +518,21 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "elementType": {
               "$type": "SimpleType",
               "typeRef": {
-                "$ref": "#/interfaces@16"
+                "$ref": "#/interfaces@18"
+              }
+            }
+          },
+          "isOptional": false
+        },
+        {
+          "$type": "TypeAttribute",
+          "name": "rules",
+          "type": {
+            "$type": "ArrayType",
+            "elementType": {
+              "$type": "SimpleType",
+              "typeRef": {
+                "$ref": "#/types@4"
               }
             }
           },
@@ -463,6 +551,483 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "primitiveType": "string"
+          },
+          "isOptional": false
+        },
+        {
+          "$type": "TypeAttribute",
+          "name": "options",
+          "type": {
+            "$type": "ArrayType",
+            "elementType": {
+              "$type": "SimpleType",
+              "typeRef": {
+                "$ref": "#/types@3"
+              }
+            }
+          },
+          "isOptional": false
+        }
+      ],
+      "superTypes": []
+    },
+    {
+      "$type": "Interface",
+      "name": "KindLimit",
+      "attributes": [
+        {
+          "$type": "TypeAttribute",
+          "name": "word",
+          "type": {
+            "$type": "SimpleType",
+            "primitiveType": "string"
+          },
+          "isOptional": false
+        },
+        {
+          "$type": "TypeAttribute",
+          "name": "count",
+          "isOptional": true,
+          "type": {
+            "$type": "SimpleType",
+            "primitiveType": "number"
+          }
+        },
+        {
+          "$type": "TypeAttribute",
+          "name": "within",
+          "isOptional": true,
+          "type": {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@63"
+            }
+          }
+        }
+      ],
+      "superTypes": []
+    },
+    {
+      "$type": "Interface",
+      "name": "Ignore",
+      "attributes": [
+        {
+          "$type": "TypeAttribute",
+          "name": "any",
+          "type": {
+            "$type": "SimpleType",
+            "primitiveType": "boolean"
+          },
+          "isOptional": false
+        },
+        {
+          "$type": "TypeAttribute",
+          "name": "kind",
+          "isOptional": true,
+          "type": {
+            "$type": "ReferenceType",
+            "referenceType": {
+              "$type": "SimpleType",
+              "typeRef": {
+                "$ref": "#/interfaces@18"
+              }
+            },
+            "isMulti": false
+          }
+        },
+        {
+          "$type": "TypeAttribute",
+          "name": "op",
+          "type": {
+            "$type": "SimpleType",
+            "primitiveType": "string"
+          },
+          "isOptional": false
+        },
+        {
+          "$type": "TypeAttribute",
+          "name": "regex",
+          "isOptional": true,
+          "type": {
+            "$type": "SimpleType",
+            "primitiveType": "string"
+          }
+        },
+        {
+          "$type": "TypeAttribute",
+          "name": "pattern",
+          "isOptional": true,
+          "type": {
+            "$type": "SimpleType",
+            "primitiveType": "string"
+          }
+        },
+        {
+          "$type": "TypeAttribute",
+          "name": "values",
+          "type": {
+            "$type": "ArrayType",
+            "elementType": {
+              "$type": "SimpleType",
+              "typeRef": {
+                "$ref": "#/types@12"
+              }
+            }
+          },
+          "isOptional": false
+        },
+        {
+          "$type": "TypeAttribute",
+          "name": "condition",
+          "isOptional": true,
+          "type": {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/types@12"
+            }
+          }
+        }
+      ],
+      "superTypes": [],
+      "$comment": "/** Without a kind: \`ignore any\`. */"
+    },
+    {
+      "$type": "Interface",
+      "name": "Link",
+      "attributes": [
+        {
+          "$type": "TypeAttribute",
+          "name": "kind",
+          "type": {
+            "$type": "ReferenceType",
+            "referenceType": {
+              "$type": "SimpleType",
+              "typeRef": {
+                "$ref": "#/interfaces@18"
+              }
+            },
+            "isMulti": false
+          },
+          "isOptional": false
+        },
+        {
+          "$type": "TypeAttribute",
+          "name": "partners",
+          "type": {
+            "$type": "ArrayType",
+            "elementType": {
+              "$type": "ReferenceType",
+              "referenceType": {
+                "$type": "SimpleType",
+                "typeRef": {
+                  "$ref": "#/interfaces@18"
+                }
+              },
+              "isMulti": false
+            }
+          },
+          "isOptional": false
+        }
+      ],
+      "superTypes": []
+    },
+    {
+      "$type": "Interface",
+      "name": "NeverLink",
+      "attributes": [
+        {
+          "$type": "TypeAttribute",
+          "name": "a",
+          "type": {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@23"
+            }
+          },
+          "isOptional": false
+        },
+        {
+          "$type": "TypeAttribute",
+          "name": "b",
+          "type": {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@23"
+            }
+          },
+          "isOptional": false
+        }
+      ],
+      "superTypes": []
+    },
+    {
+      "$type": "Interface",
+      "name": "IdValue",
+      "attributes": [
+        {
+          "$type": "TypeAttribute",
+          "name": "kind",
+          "type": {
+            "$type": "ReferenceType",
+            "referenceType": {
+              "$type": "SimpleType",
+              "typeRef": {
+                "$ref": "#/interfaces@18"
+              }
+            },
+            "isMulti": false
+          },
+          "isOptional": false
+        },
+        {
+          "$type": "TypeAttribute",
+          "name": "value",
+          "type": {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/types@12"
+            }
+          },
+          "isOptional": false
+        }
+      ],
+      "superTypes": []
+    },
+    {
+      "$type": "Interface",
+      "name": "Shared",
+      "attributes": [
+        {
+          "$type": "TypeAttribute",
+          "name": "kind",
+          "type": {
+            "$type": "ReferenceType",
+            "referenceType": {
+              "$type": "SimpleType",
+              "typeRef": {
+                "$ref": "#/interfaces@18"
+              }
+            },
+            "isMulti": false
+          },
+          "isOptional": false
+        },
+        {
+          "$type": "TypeAttribute",
+          "name": "count",
+          "type": {
+            "$type": "SimpleType",
+            "primitiveType": "number"
+          },
+          "isOptional": false
+        },
+        {
+          "$type": "TypeAttribute",
+          "name": "of",
+          "type": {
+            "$type": "ReferenceType",
+            "referenceType": {
+              "$type": "SimpleType",
+              "typeRef": {
+                "$ref": "#/interfaces@18"
+              }
+            },
+            "isMulti": false
+          },
+          "isOptional": false
+        }
+      ],
+      "superTypes": []
+    },
+    {
+      "$type": "Interface",
+      "name": "OnConflict",
+      "attributes": [
+        {
+          "$type": "TypeAttribute",
+          "name": "keep",
+          "type": {
+            "$type": "SimpleType",
+            "primitiveType": "string"
+          },
+          "isOptional": false
+        }
+      ],
+      "superTypes": []
+    },
+    {
+      "$type": "Interface",
+      "name": "Retroactive",
+      "attributes": [
+        {
+          "$type": "TypeAttribute",
+          "name": "word",
+          "type": {
+            "$type": "SimpleType",
+            "primitiveType": "string"
+          },
+          "isOptional": false
+        },
+        {
+          "$type": "TypeAttribute",
+          "name": "within",
+          "isOptional": true,
+          "type": {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@63"
+            }
+          }
+        }
+      ],
+      "superTypes": []
+    },
+    {
+      "$type": "Interface",
+      "name": "SplitByTime",
+      "attributes": [
+        {
+          "$type": "TypeAttribute",
+          "name": "word",
+          "type": {
+            "$type": "SimpleType",
+            "primitiveType": "string"
+          },
+          "isOptional": false
+        }
+      ],
+      "superTypes": []
+    },
+    {
+      "$type": "Interface",
+      "name": "Privacy",
+      "attributes": [
+        {
+          "$type": "TypeAttribute",
+          "name": "items",
+          "type": {
+            "$type": "ArrayType",
+            "elementType": {
+              "$type": "SimpleType",
+              "typeRef": {
+                "$ref": "#/types@5"
+              }
+            }
+          },
+          "isOptional": false
+        }
+      ],
+      "superTypes": []
+    },
+    {
+      "$type": "Interface",
+      "name": "Purpose",
+      "attributes": [
+        {
+          "$type": "TypeAttribute",
+          "name": "name",
+          "type": {
+            "$type": "SimpleType",
+            "primitiveType": "string"
+          },
+          "isOptional": false
+        },
+        {
+          "$type": "TypeAttribute",
+          "name": "journeys",
+          "type": {
+            "$type": "ArrayType",
+            "elementType": {
+              "$type": "ReferenceType",
+              "referenceType": {
+                "$type": "SimpleType",
+                "typeRef": {
+                  "$ref": "#/interfaces@41"
+                }
+              },
+              "isMulti": false
+            }
+          },
+          "isOptional": false
+        }
+      ],
+      "superTypes": []
+    },
+    {
+      "$type": "Interface",
+      "name": "Consent",
+      "attributes": [
+        {
+          "$type": "TypeAttribute",
+          "name": "from",
+          "type": {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@35"
+            }
+          },
+          "isOptional": false
+        },
+        {
+          "$type": "TypeAttribute",
+          "name": "granted",
+          "type": {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/types@12"
+            }
+          },
+          "isOptional": false
+        }
+      ],
+      "superTypes": []
+    },
+    {
+      "$type": "Interface",
+      "name": "Erase",
+      "attributes": [
+        {
+          "$type": "TypeAttribute",
+          "name": "on",
+          "type": {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@35"
+            }
+          },
+          "isOptional": false
+        }
+      ],
+      "superTypes": []
+    },
+    {
+      "$type": "Interface",
+      "name": "Suppress",
+      "attributes": [
+        {
+          "$type": "TypeAttribute",
+          "name": "count",
+          "type": {
+            "$type": "SimpleType",
+            "primitiveType": "number"
+          },
+          "isOptional": false
+        }
+      ],
+      "superTypes": []
+    },
+    {
+      "$type": "Interface",
+      "name": "Retain",
+      "attributes": [
+        {
+          "$type": "TypeAttribute",
+          "name": "within",
+          "type": {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@63"
+            }
           },
           "isOptional": false
         }
@@ -488,7 +1053,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@18"
+              "$ref": "#/interfaces@35"
             }
           },
           "isOptional": false
@@ -508,7 +1073,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "elementType": {
               "$type": "SimpleType",
               "typeRef": {
-                "$ref": "#/types@4"
+                "$ref": "#/types@7"
               }
             }
           },
@@ -521,7 +1086,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/types@9"
+              "$ref": "#/types@12"
             }
           }
         }
@@ -541,7 +1106,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "referenceType": {
               "$type": "SimpleType",
               "typeRef": {
-                "$ref": "#/types@3"
+                "$ref": "#/types@6"
               }
             },
             "isMulti": false
@@ -570,7 +1135,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/types@4"
+              "$ref": "#/types@7"
             }
           },
           "isOptional": false
@@ -582,7 +1147,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@56"
+              "$ref": "#/interfaces@73"
             }
           }
         }
@@ -608,7 +1173,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/types@4"
+              "$ref": "#/types@7"
             }
           },
           "isOptional": false
@@ -619,7 +1184,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@46"
+              "$ref": "#/interfaces@63"
             }
           },
           "isOptional": false
@@ -631,7 +1196,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@56"
+              "$ref": "#/interfaces@73"
             }
           }
         }
@@ -648,7 +1213,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/types@4"
+              "$ref": "#/types@7"
             }
           },
           "isOptional": false
@@ -668,7 +1233,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/types@4"
+              "$ref": "#/types@7"
             }
           },
           "isOptional": false
@@ -679,7 +1244,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@46"
+              "$ref": "#/interfaces@63"
             }
           },
           "isOptional": false
@@ -691,7 +1256,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@56"
+              "$ref": "#/interfaces@73"
             }
           }
         }
@@ -718,7 +1283,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/types@9"
+              "$ref": "#/types@12"
             }
           },
           "isOptional": false
@@ -747,7 +1312,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "referenceType": {
               "$type": "SimpleType",
               "typeRef": {
-                "$ref": "#/interfaces@15"
+                "$ref": "#/interfaces@17"
               }
             },
             "isMulti": false
@@ -761,7 +1326,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@56"
+              "$ref": "#/interfaces@73"
             }
           }
         },
@@ -773,7 +1338,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "elementType": {
               "$type": "SimpleType",
               "typeRef": {
-                "$ref": "#/types@5"
+                "$ref": "#/types@8"
               }
             }
           },
@@ -826,7 +1391,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@18"
+              "$ref": "#/interfaces@35"
             }
           },
           "isOptional": false
@@ -841,7 +1406,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
               "referenceType": {
                 "$type": "SimpleType",
                 "typeRef": {
-                  "$ref": "#/interfaces@23"
+                  "$ref": "#/interfaces@40"
                 }
               },
               "isMulti": false
@@ -873,7 +1438,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "elementType": {
               "$type": "SimpleType",
               "typeRef": {
-                "$ref": "#/interfaces@28"
+                "$ref": "#/interfaces@45"
               }
             }
           },
@@ -902,7 +1467,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@46"
+              "$ref": "#/interfaces@63"
             }
           }
         },
@@ -937,7 +1502,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@18"
+              "$ref": "#/interfaces@35"
             }
           },
           "isOptional": false
@@ -964,7 +1529,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/types@7"
+              "$ref": "#/types@10"
             }
           },
           "isOptional": false
@@ -991,7 +1556,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/types@7"
+              "$ref": "#/types@10"
             }
           },
           "isOptional": false
@@ -1009,7 +1574,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@18"
+              "$ref": "#/interfaces@35"
             }
           },
           "isOptional": false
@@ -1047,7 +1612,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "elementType": {
               "$type": "SimpleType",
               "typeRef": {
-                "$ref": "#/interfaces@18"
+                "$ref": "#/interfaces@35"
               }
             }
           },
@@ -1066,7 +1631,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@46"
+              "$ref": "#/interfaces@63"
             }
           },
           "isOptional": false
@@ -1088,7 +1653,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "elementType": {
               "$type": "SimpleType",
               "typeRef": {
-                "$ref": "#/interfaces@18"
+                "$ref": "#/interfaces@35"
               }
             }
           },
@@ -1103,7 +1668,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "referenceType": {
               "$type": "SimpleType",
               "typeRef": {
-                "$ref": "#/interfaces@29"
+                "$ref": "#/interfaces@46"
               }
             },
             "isMulti": false
@@ -1140,7 +1705,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@56"
+              "$ref": "#/interfaces@73"
             }
           },
           "isOptional": false
@@ -1152,7 +1717,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@46"
+              "$ref": "#/interfaces@63"
             }
           }
         }
@@ -1182,7 +1747,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
               "referenceType": {
                 "$type": "SimpleType",
                 "typeRef": {
-                  "$ref": "#/types@6"
+                  "$ref": "#/types@9"
                 }
               },
               "isMulti": false
@@ -1206,7 +1771,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "elementType": {
               "$type": "SimpleType",
               "typeRef": {
-                "$ref": "#/interfaces@56"
+                "$ref": "#/interfaces@73"
               }
             }
           },
@@ -1234,7 +1799,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/types@9"
+              "$ref": "#/types@12"
             }
           },
           "isOptional": false
@@ -1246,7 +1811,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@39"
+              "$ref": "#/interfaces@56"
             }
           }
         }
@@ -1297,7 +1862,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/types@9"
+              "$ref": "#/types@12"
             }
           },
           "isOptional": false
@@ -1344,7 +1909,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "elementType": {
               "$type": "SimpleType",
               "typeRef": {
-                "$ref": "#/interfaces@42"
+                "$ref": "#/interfaces@59"
               }
             }
           },
@@ -1369,7 +1934,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "elementType": {
               "$type": "SimpleType",
               "typeRef": {
-                "$ref": "#/interfaces@44"
+                "$ref": "#/interfaces@61"
               }
             }
           },
@@ -1398,7 +1963,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@46"
+              "$ref": "#/interfaces@63"
             }
           }
         },
@@ -1434,7 +1999,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "elementType": {
               "$type": "SimpleType",
               "typeRef": {
-                "$ref": "#/interfaces@43"
+                "$ref": "#/interfaces@60"
               }
             }
           },
@@ -1465,7 +2030,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/types@9"
+              "$ref": "#/types@12"
             }
           },
           "isOptional": false
@@ -1485,7 +2050,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "referenceType": {
               "$type": "SimpleType",
               "typeRef": {
-                "$ref": "#/interfaces@24"
+                "$ref": "#/interfaces@41"
               }
             },
             "isMulti": false
@@ -1500,7 +2065,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "elementType": {
               "$type": "SimpleType",
               "typeRef": {
-                "$ref": "#/interfaces@45"
+                "$ref": "#/interfaces@62"
               }
             }
           },
@@ -1522,7 +2087,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "referenceType": {
               "$type": "SimpleType",
               "typeRef": {
-                "$ref": "#/types@6"
+                "$ref": "#/types@9"
               }
             },
             "isMulti": false
@@ -1546,7 +2111,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "referenceType": {
               "$type": "SimpleType",
               "typeRef": {
-                "$ref": "#/types@6"
+                "$ref": "#/types@9"
               }
             },
             "isMulti": false
@@ -1561,7 +2126,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "referenceType": {
               "$type": "SimpleType",
               "typeRef": {
-                "$ref": "#/types@6"
+                "$ref": "#/types@9"
               }
             },
             "isMulti": false
@@ -1583,7 +2148,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@46"
+              "$ref": "#/interfaces@63"
             }
           }
         }
@@ -1617,7 +2182,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/types@9"
+              "$ref": "#/types@12"
             }
           },
           "isOptional": false
@@ -1637,7 +2202,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/types@9"
+              "$ref": "#/types@12"
             }
           },
           "isOptional": false
@@ -1664,7 +2229,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/types@9"
+              "$ref": "#/types@12"
             }
           },
           "isOptional": false
@@ -1682,7 +2247,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/types@9"
+              "$ref": "#/types@12"
             }
           },
           "isOptional": false
@@ -1713,7 +2278,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "elementType": {
               "$type": "SimpleType",
               "typeRef": {
-                "$ref": "#/types@9"
+                "$ref": "#/types@12"
               }
             }
           },
@@ -1728,7 +2293,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "referenceType": {
               "$type": "SimpleType",
               "typeRef": {
-                "$ref": "#/interfaces@29"
+                "$ref": "#/interfaces@46"
               }
             },
             "isMulti": false
@@ -1766,7 +2331,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/types@9"
+              "$ref": "#/types@12"
             }
           },
           "isOptional": false
@@ -1793,7 +2358,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/types@9"
+              "$ref": "#/types@12"
             }
           },
           "isOptional": false
@@ -1806,7 +2371,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "referenceType": {
               "$type": "SimpleType",
               "typeRef": {
-                "$ref": "#/types@6"
+                "$ref": "#/types@9"
               }
             },
             "isMulti": false
@@ -1827,7 +2392,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/types@9"
+              "$ref": "#/types@12"
             }
           },
           "isOptional": false
@@ -1838,7 +2403,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/types@9"
+              "$ref": "#/types@12"
             }
           },
           "isOptional": false
@@ -1866,7 +2431,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/types@4"
+              "$ref": "#/types@7"
             }
           },
           "isOptional": false
@@ -1878,7 +2443,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@46"
+              "$ref": "#/interfaces@63"
             }
           }
         }
@@ -1896,7 +2461,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@56"
+              "$ref": "#/interfaces@73"
             }
           },
           "isOptional": false
@@ -1909,7 +2474,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "elementType": {
               "$type": "SimpleType",
               "typeRef": {
-                "$ref": "#/interfaces@55"
+                "$ref": "#/interfaces@72"
               }
             }
           },
@@ -1937,7 +2502,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/types@9"
+              "$ref": "#/types@12"
             }
           },
           "isOptional": false
@@ -1949,7 +2514,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@46"
+              "$ref": "#/interfaces@63"
             }
           }
         },
@@ -1960,7 +2525,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           "type": {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@46"
+              "$ref": "#/interfaces@63"
             }
           }
         },
@@ -1973,7 +2538,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "referenceType": {
               "$type": "SimpleType",
               "typeRef": {
-                "$ref": "#/types@6"
+                "$ref": "#/types@9"
               }
             },
             "isMulti": false
@@ -2004,7 +2569,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "referenceType": {
               "$type": "SimpleType",
               "typeRef": {
-                "$ref": "#/types@8"
+                "$ref": "#/types@11"
               }
             },
             "isMulti": false
@@ -2161,31 +2726,31 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@15"
-            }
-          },
-          {
-            "$type": "SimpleType",
-            "typeRef": {
               "$ref": "#/interfaces@17"
             }
           },
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@23"
+              "$ref": "#/interfaces@34"
             }
           },
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@24"
+              "$ref": "#/interfaces@40"
             }
           },
           {
             "$type": "SimpleType",
             "typeRef": {
               "$ref": "#/interfaces@41"
+            }
+          },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@58"
             }
           }
         ]
@@ -2248,6 +2813,12 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           {
             "$type": "SimpleType",
             "typeRef": {
+              "$ref": "#/interfaces@15"
+            }
+          },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
               "$ref": "#/interfaces@13"
             }
           }
@@ -2277,26 +2848,11 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "typeRef": {
               "$ref": "#/interfaces@14"
             }
-          }
-        ]
-      }
-    },
-    {
-      "$type": "Type",
-      "name": "EventOrSource",
-      "type": {
-        "$type": "UnionType",
-        "types": [
-          {
-            "$type": "SimpleType",
-            "typeRef": {
-              "$ref": "#/interfaces@17"
-            }
           },
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@3"
+              "$ref": "#/interfaces@15"
             }
           }
         ]
@@ -2304,7 +2860,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
     },
     {
       "$type": "Type",
-      "name": "EventTerm",
+      "name": "KindOption",
       "type": {
         "$type": "UnionType",
         "types": [
@@ -2314,6 +2870,21 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
               "$ref": "#/interfaces@19"
             }
           },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@16"
+            }
+          }
+        ]
+      }
+    },
+    {
+      "$type": "Type",
+      "name": "IdentityRule",
+      "type": {
+        "$type": "UnionType",
+        "types": [
           {
             "$type": "SimpleType",
             "typeRef": {
@@ -2335,19 +2906,9 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@18"
+              "$ref": "#/interfaces@24"
             }
-          }
-        ]
-      },
-      "$comment": "/** A pattern among them stood in parentheses. */"
-    },
-    {
-      "$type": "Type",
-      "name": "JourneyItem",
-      "type": {
-        "$type": "UnionType",
-        "types": [
+          },
           {
             "$type": "SimpleType",
             "typeRef": {
@@ -2365,13 +2926,16 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "typeRef": {
               "$ref": "#/interfaces@27"
             }
-          },
-          {
-            "$type": "SimpleType",
-            "typeRef": {
-              "$ref": "#/interfaces@35"
-            }
-          },
+          }
+        ]
+      }
+    },
+    {
+      "$type": "Type",
+      "name": "PrivacyItem",
+      "type": {
+        "$type": "UnionType",
+        "types": [
           {
             "$type": "SimpleType",
             "typeRef": {
@@ -2390,6 +2954,48 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
               "$ref": "#/interfaces@31"
             }
           },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@32"
+            }
+          },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@33"
+            }
+          }
+        ]
+      }
+    },
+    {
+      "$type": "Type",
+      "name": "EventOrSource",
+      "type": {
+        "$type": "UnionType",
+        "types": [
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@34"
+            }
+          },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@3"
+            }
+          }
+        ]
+      }
+    },
+    {
+      "$type": "Type",
+      "name": "EventTerm",
+      "type": {
+        "$type": "UnionType",
+        "types": [
           {
             "$type": "SimpleType",
             "typeRef": {
@@ -2411,7 +3017,89 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@40"
+              "$ref": "#/interfaces@39"
+            }
+          },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@35"
+            }
+          }
+        ]
+      },
+      "$comment": "/** A pattern among them stood in parentheses. */"
+    },
+    {
+      "$type": "Type",
+      "name": "JourneyItem",
+      "type": {
+        "$type": "UnionType",
+        "types": [
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@42"
+            }
+          },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@43"
+            }
+          },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@44"
+            }
+          },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@52"
+            }
+          },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@46"
+            }
+          },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@47"
+            }
+          },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@48"
+            }
+          },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@53"
+            }
+          },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@54"
+            }
+          },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@55"
+            }
+          },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@57"
             }
           }
         ]
@@ -2426,25 +3114,25 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@26"
+              "$ref": "#/interfaces@43"
             }
           },
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@29"
+              "$ref": "#/interfaces@46"
             }
           },
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@30"
+              "$ref": "#/interfaces@47"
             }
           },
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@31"
+              "$ref": "#/interfaces@48"
             }
           }
         ]
@@ -2459,19 +3147,19 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@32"
+              "$ref": "#/interfaces@49"
             }
           },
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@33"
+              "$ref": "#/interfaces@50"
             }
           },
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@34"
+              "$ref": "#/interfaces@51"
             }
           }
         ]
@@ -2498,61 +3186,39 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@17"
+              "$ref": "#/interfaces@34"
             }
           },
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@23"
+              "$ref": "#/interfaces@40"
             }
           },
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@38"
+              "$ref": "#/interfaces@55"
             }
           },
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@35"
+              "$ref": "#/interfaces@52"
             }
           },
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@26"
+              "$ref": "#/interfaces@43"
             }
           },
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@29"
+              "$ref": "#/interfaces@46"
             }
           },
-          {
-            "$type": "SimpleType",
-            "typeRef": {
-              "$ref": "#/interfaces@30"
-            }
-          },
-          {
-            "$type": "SimpleType",
-            "typeRef": {
-              "$ref": "#/interfaces@31"
-            }
-          }
-        ]
-      },
-      "$comment": "/** What the head of a path may be; anything else is a column of the row, or one of the numbers every journey has. */"
-    },
-    {
-      "$type": "Type",
-      "name": "Expr",
-      "type": {
-        "$type": "UnionType",
-        "types": [
           {
             "$type": "SimpleType",
             "typeRef": {
@@ -2568,85 +3234,113 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@49"
+              "$ref": "#/interfaces@18"
+            }
+          }
+        ]
+      },
+      "$comment": "/** What the head of a path may be; anything else is a column of the row, or one of the numbers every journey has. */"
+    },
+    {
+      "$type": "Type",
+      "name": "Expr",
+      "type": {
+        "$type": "UnionType",
+        "types": [
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@64"
             }
           },
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@50"
+              "$ref": "#/interfaces@65"
             }
           },
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@51"
+              "$ref": "#/interfaces@66"
             }
           },
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@52"
+              "$ref": "#/interfaces@67"
             }
           },
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@53"
+              "$ref": "#/interfaces@68"
             }
           },
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@54"
+              "$ref": "#/interfaces@69"
             }
           },
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@56"
+              "$ref": "#/interfaces@70"
             }
           },
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@57"
+              "$ref": "#/interfaces@71"
             }
           },
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@58"
+              "$ref": "#/interfaces@73"
             }
           },
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@59"
+              "$ref": "#/interfaces@74"
             }
           },
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@60"
+              "$ref": "#/interfaces@75"
             }
           },
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@61"
+              "$ref": "#/interfaces@76"
             }
           },
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@62"
+              "$ref": "#/interfaces@77"
             }
           },
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/interfaces@63"
+              "$ref": "#/interfaces@78"
+            }
+          },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@79"
+            }
+          },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@80"
             }
           }
         ]
@@ -2690,6 +3384,30 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           },
           {
             "$type": "Assignment",
+            "feature": "privacy",
+            "operator": "+=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@33"
+              },
+              "arguments": []
+            }
+          },
+          {
+            "$type": "Assignment",
+            "feature": "expects",
+            "operator": "+=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@67"
+              },
+              "arguments": []
+            }
+          },
+          {
+            "$type": "Assignment",
             "feature": "asOf",
             "operator": "+=",
             "terminal": {
@@ -2726,7 +3444,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@80"
+                "$ref": "#/rules@100"
               },
               "arguments": []
             }
@@ -2764,7 +3482,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@73"
+                    "$ref": "#/rules@93"
                   },
                   "arguments": []
                 }
@@ -2783,7 +3501,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                     "terminal": {
                       "$type": "RuleCall",
                       "rule": {
-                        "$ref": "#/rules@54"
+                        "$ref": "#/rules@74"
                       },
                       "arguments": []
                     }
@@ -2824,13 +3542,6 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@18"
-            },
-            "arguments": []
-          },
-          {
-            "$type": "RuleCall",
-            "rule": {
               "$ref": "#/rules@20"
             },
             "arguments": []
@@ -2838,14 +3549,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@28"
-            },
-            "arguments": []
-          },
-          {
-            "$type": "RuleCall",
-            "rule": {
-              "$ref": "#/rules@29"
+              "$ref": "#/rules@40"
             },
             "arguments": []
           },
@@ -2853,6 +3557,20 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "$type": "RuleCall",
             "rule": {
               "$ref": "#/rules@48"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@49"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@68"
             },
             "arguments": []
           }
@@ -2882,7 +3600,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@69"
+                "$ref": "#/rules@89"
               },
               "arguments": []
             }
@@ -2982,6 +3700,13 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           {
             "$type": "RuleCall",
             "rule": {
+              "$ref": "#/rules@18"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
               "$ref": "#/rules@16"
             },
             "arguments": []
@@ -3012,7 +3737,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@69"
+                "$ref": "#/rules@89"
               },
               "arguments": []
             }
@@ -3073,6 +3798,13 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
               "$ref": "#/rules@17"
             },
             "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@18"
+            },
+            "arguments": []
           }
         ]
       },
@@ -3100,7 +3832,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@80"
+                "$ref": "#/rules@100"
               },
               "arguments": []
             }
@@ -3131,7 +3863,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@72"
+                "$ref": "#/rules@92"
               },
               "arguments": []
             }
@@ -3181,7 +3913,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@67"
+                "$ref": "#/rules@87"
               },
               "arguments": []
             }
@@ -3200,7 +3932,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@80"
+                    "$ref": "#/rules@100"
                   },
                   "arguments": []
                 }
@@ -3249,7 +3981,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@73"
+                    "$ref": "#/rules@93"
                   },
                   "arguments": []
                 }
@@ -3286,7 +4018,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@80"
+                    "$ref": "#/rules@100"
                   },
                   "arguments": []
                 }
@@ -3298,7 +4030,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@67"
+                    "$ref": "#/rules@87"
                   },
                   "arguments": []
                 }
@@ -3331,7 +4063,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@67"
+                "$ref": "#/rules@87"
               },
               "arguments": []
             }
@@ -3350,7 +4082,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@67"
+                    "$ref": "#/rules@87"
                   },
                   "arguments": []
                 }
@@ -3384,12 +4116,12 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "CrossReference",
               "type": {
-                "$ref": "#/interfaces@16"
+                "$ref": "#/interfaces@18"
               },
               "terminal": {
                 "$type": "RuleCall",
                 "rule": {
-                  "$ref": "#/rules@69"
+                  "$ref": "#/rules@89"
                 },
                 "arguments": []
               },
@@ -3408,7 +4140,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@56"
+                "$ref": "#/rules@76"
               },
               "arguments": []
             }
@@ -3444,7 +4176,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
               "terminal": {
                 "$type": "RuleCall",
                 "rule": {
-                  "$ref": "#/rules@69"
+                  "$ref": "#/rules@89"
                 },
                 "arguments": []
               },
@@ -3463,7 +4195,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@67"
+                "$ref": "#/rules@87"
               },
               "arguments": []
             }
@@ -3494,7 +4226,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@56"
+                "$ref": "#/rules@76"
               },
               "arguments": []
             }
@@ -3528,7 +4260,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@67"
+                    "$ref": "#/rules@87"
                   },
                   "arguments": []
                 }
@@ -3549,12 +4281,12 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "CrossReference",
                   "type": {
-                    "$ref": "#/interfaces@16"
+                    "$ref": "#/interfaces@18"
                   },
                   "terminal": {
                     "$type": "RuleCall",
                     "rule": {
-                      "$ref": "#/rules@69"
+                      "$ref": "#/rules@89"
                     },
                     "arguments": []
                   },
@@ -3573,7 +4305,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@67"
+                    "$ref": "#/rules@87"
                   },
                   "arguments": []
                 }
@@ -3588,9 +4320,84 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
     },
     {
       "$type": "ParserRule",
-      "name": "Identity",
+      "name": "Property",
       "returnType": {
         "$ref": "#/interfaces@15"
+      },
+      "definition": {
+        "$type": "Group",
+        "elements": [
+          {
+            "$type": "Keyword",
+            "value": "property"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "column",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@87"
+              },
+              "arguments": []
+            }
+          },
+          {
+            "$type": "Assignment",
+            "feature": "pii",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@19"
+              },
+              "arguments": []
+            },
+            "cardinality": "?"
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": []
+    },
+    {
+      "$type": "ParserRule",
+      "name": "Pii",
+      "returnType": {
+        "$ref": "#/interfaces@16"
+      },
+      "definition": {
+        "$type": "Group",
+        "elements": [
+          {
+            "$type": "Keyword",
+            "value": "pii"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "category",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@92"
+              },
+              "arguments": []
+            }
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": []
+    },
+    {
+      "$type": "ParserRule",
+      "name": "Identity",
+      "returnType": {
+        "$ref": "#/interfaces@17"
       },
       "definition": {
         "$type": "Group",
@@ -3606,7 +4413,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@69"
+                "$ref": "#/rules@89"
               },
               "arguments": []
             }
@@ -3616,16 +4423,33 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "value": "{"
           },
           {
-            "$type": "Assignment",
-            "feature": "kinds",
-            "operator": "+=",
-            "terminal": {
-              "$type": "RuleCall",
-              "rule": {
-                "$ref": "#/rules@19"
+            "$type": "Alternatives",
+            "elements": [
+              {
+                "$type": "Assignment",
+                "feature": "kinds",
+                "operator": "+=",
+                "terminal": {
+                  "$type": "RuleCall",
+                  "rule": {
+                    "$ref": "#/rules@21"
+                  },
+                  "arguments": []
+                }
               },
-              "arguments": []
-            },
+              {
+                "$type": "Assignment",
+                "feature": "rules",
+                "operator": "+=",
+                "terminal": {
+                  "$type": "RuleCall",
+                  "rule": {
+                    "$ref": "#/rules@24"
+                  },
+                  "arguments": []
+                }
+              }
+            ],
             "cardinality": "*"
           },
           {
@@ -3642,7 +4466,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "IdKind",
       "returnType": {
-        "$ref": "#/interfaces@16"
+        "$ref": "#/interfaces@18"
       },
       "definition": {
         "$type": "Group",
@@ -3658,76 +4482,14 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@69"
-              },
-              "arguments": []
-            }
-          }
-        ]
-      },
-      "entry": false,
-      "fragment": false,
-      "parameters": []
-    },
-    {
-      "$type": "ParserRule",
-      "name": "Event",
-      "returnType": {
-        "$ref": "#/interfaces@17"
-      },
-      "definition": {
-        "$type": "Group",
-        "elements": [
-          {
-            "$type": "Keyword",
-            "value": "event"
-          },
-          {
-            "$type": "Assignment",
-            "feature": "name",
-            "operator": "=",
-            "terminal": {
-              "$type": "RuleCall",
-              "rule": {
-                "$ref": "#/rules@69"
+                "$ref": "#/rules@89"
               },
               "arguments": []
             }
           },
           {
-            "$type": "Keyword",
-            "value": "="
-          },
-          {
             "$type": "Assignment",
-            "feature": "pattern",
-            "operator": "=",
-            "terminal": {
-              "$type": "RuleCall",
-              "rule": {
-                "$ref": "#/rules@21"
-              },
-              "arguments": []
-            }
-          }
-        ]
-      },
-      "entry": false,
-      "fragment": false,
-      "parameters": []
-    },
-    {
-      "$type": "ParserRule",
-      "name": "Pattern",
-      "returnType": {
-        "$ref": "#/interfaces@18"
-      },
-      "definition": {
-        "$type": "Group",
-        "elements": [
-          {
-            "$type": "Assignment",
-            "feature": "events",
+            "feature": "options",
             "operator": "+=",
             "terminal": {
               "$type": "RuleCall",
@@ -3735,51 +4497,8 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "$ref": "#/rules@22"
               },
               "arguments": []
-            }
-          },
-          {
-            "$type": "Group",
-            "elements": [
-              {
-                "$type": "Keyword",
-                "value": "or"
-              },
-              {
-                "$type": "Assignment",
-                "feature": "events",
-                "operator": "+=",
-                "terminal": {
-                  "$type": "RuleCall",
-                  "rule": {
-                    "$ref": "#/rules@22"
-                  },
-                  "arguments": []
-                }
-              }
-            ],
+            },
             "cardinality": "*"
-          },
-          {
-            "$type": "Group",
-            "elements": [
-              {
-                "$type": "Keyword",
-                "value": "where"
-              },
-              {
-                "$type": "Assignment",
-                "feature": "where",
-                "operator": "=",
-                "terminal": {
-                  "$type": "RuleCall",
-                  "rule": {
-                    "$ref": "#/rules@56"
-                  },
-                  "arguments": []
-                }
-              }
-            ],
-            "cardinality": "?"
           }
         ]
       },
@@ -3789,12 +4508,12 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
     },
     {
       "$type": "ParserRule",
-      "name": "EventChain",
+      "name": "KindOption",
       "returnType": {
-        "$ref": "#/types@4"
+        "$ref": "#/types@3"
       },
       "definition": {
-        "$type": "Group",
+        "$type": "Alternatives",
         "elements": [
           {
             "$type": "RuleCall",
@@ -3804,82 +4523,11 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "arguments": []
           },
           {
-            "$type": "Group",
-            "elements": [
-              {
-                "$type": "Action",
-                "type": {
-                  "$ref": "#/interfaces@22"
-                },
-                "feature": "first",
-                "operator": "="
-              },
-              {
-                "$type": "Keyword",
-                "value": "then"
-              },
-              {
-                "$type": "Assignment",
-                "feature": "no",
-                "operator": "?=",
-                "terminal": {
-                  "$type": "Keyword",
-                  "value": "no"
-                },
-                "cardinality": "?"
-              },
-              {
-                "$type": "Assignment",
-                "feature": "then",
-                "operator": "=",
-                "terminal": {
-                  "$type": "RuleCall",
-                  "rule": {
-                    "$ref": "#/rules@23"
-                  },
-                  "arguments": []
-                }
-              },
-              {
-                "$type": "Keyword",
-                "value": "within"
-              },
-              {
-                "$type": "Assignment",
-                "feature": "within",
-                "operator": "=",
-                "terminal": {
-                  "$type": "RuleCall",
-                  "rule": {
-                    "$ref": "#/rules@54"
-                  },
-                  "arguments": []
-                }
-              },
-              {
-                "$type": "Group",
-                "elements": [
-                  {
-                    "$type": "Keyword",
-                    "value": "same"
-                  },
-                  {
-                    "$type": "Assignment",
-                    "feature": "same",
-                    "operator": "=",
-                    "terminal": {
-                      "$type": "RuleCall",
-                      "rule": {
-                        "$ref": "#/rules@67"
-                      },
-                      "arguments": []
-                    }
-                  }
-                ],
-                "cardinality": "?"
-              }
-            ],
-            "cardinality": "*"
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@19"
+            },
+            "arguments": []
           }
         ]
       },
@@ -3889,20 +4537,89 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
     },
     {
       "$type": "ParserRule",
-      "name": "EventTerm",
+      "name": "KindLimit",
+      "returnType": {
+        "$ref": "#/interfaces@19"
+      },
+      "definition": {
+        "$type": "Alternatives",
+        "elements": [
+          {
+            "$type": "Assignment",
+            "feature": "word",
+            "operator": "=",
+            "terminal": {
+              "$type": "Keyword",
+              "value": "unique"
+            }
+          },
+          {
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Assignment",
+                "feature": "word",
+                "operator": "=",
+                "terminal": {
+                  "$type": "Keyword",
+                  "value": "max"
+                }
+              },
+              {
+                "$type": "Assignment",
+                "feature": "count",
+                "operator": "=",
+                "terminal": {
+                  "$type": "RuleCall",
+                  "rule": {
+                    "$ref": "#/rules@97"
+                  },
+                  "arguments": []
+                }
+              }
+            ]
+          },
+          {
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Assignment",
+                "feature": "word",
+                "operator": "=",
+                "terminal": {
+                  "$type": "Keyword",
+                  "value": "valid"
+                }
+              },
+              {
+                "$type": "Assignment",
+                "feature": "within",
+                "operator": "=",
+                "terminal": {
+                  "$type": "RuleCall",
+                  "rule": {
+                    "$ref": "#/rules@74"
+                  },
+                  "arguments": []
+                }
+              }
+            ]
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": []
+    },
+    {
+      "$type": "ParserRule",
+      "name": "IdentityRule",
       "returnType": {
         "$ref": "#/types@4"
       },
       "definition": {
         "$type": "Alternatives",
         "elements": [
-          {
-            "$type": "RuleCall",
-            "rule": {
-              "$ref": "#/rules@24"
-            },
-            "arguments": []
-          },
           {
             "$type": "RuleCall",
             "rule": {
@@ -3918,81 +4635,39 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "arguments": []
           },
           {
-            "$type": "Group",
-            "elements": [
-              {
-                "$type": "Keyword",
-                "value": "("
-              },
-              {
-                "$type": "RuleCall",
-                "rule": {
-                  "$ref": "#/rules@21"
-                },
-                "arguments": []
-              },
-              {
-                "$type": "Keyword",
-                "value": ")"
-              }
-            ]
-          }
-        ]
-      },
-      "entry": false,
-      "fragment": false,
-      "parameters": []
-    },
-    {
-      "$type": "ParserRule",
-      "name": "EventRef",
-      "returnType": {
-        "$ref": "#/interfaces@19"
-      },
-      "definition": {
-        "$type": "Group",
-        "elements": [
-          {
-            "$type": "Assignment",
-            "feature": "ref",
-            "operator": "=",
-            "terminal": {
-              "$type": "CrossReference",
-              "type": {
-                "$ref": "#/types@3"
-              },
-              "terminal": {
-                "$type": "RuleCall",
-                "rule": {
-                  "$ref": "#/rules@69"
-                },
-                "arguments": []
-              },
-              "deprecatedSyntax": false,
-              "isMulti": false
-            }
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@27"
+            },
+            "arguments": []
           },
           {
-            "$type": "Group",
-            "elements": [
-              {
-                "$type": "Keyword",
-                "value": "."
-              },
-              {
-                "$type": "Assignment",
-                "feature": "member",
-                "operator": "=",
-                "terminal": {
-                  "$type": "RuleCall",
-                  "rule": {
-                    "$ref": "#/rules@71"
-                  },
-                  "arguments": []
-                }
-              }
-            ],
-            "cardinality": "?"
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@29"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@30"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@31"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@32"
+            },
+            "arguments": []
           }
         ]
       },
@@ -4002,7 +4677,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
     },
     {
       "$type": "ParserRule",
-      "name": "First",
+      "name": "Ignore",
       "returnType": {
         "$ref": "#/interfaces@20"
       },
@@ -4011,158 +4686,230 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
         "elements": [
           {
             "$type": "Keyword",
-            "value": "first"
+            "value": "ignore"
           },
           {
-            "$type": "Assignment",
-            "feature": "of",
-            "operator": "=",
-            "terminal": {
-              "$type": "RuleCall",
-              "rule": {
-                "$ref": "#/rules@27"
-              },
-              "arguments": []
-            }
-          },
-          {
-            "$type": "Group",
+            "$type": "Alternatives",
             "elements": [
               {
-                "$type": "Keyword",
-                "value": "same"
+                "$type": "Assignment",
+                "feature": "any",
+                "operator": "?=",
+                "terminal": {
+                  "$type": "Keyword",
+                  "value": "any"
+                }
               },
               {
                 "$type": "Assignment",
-                "feature": "same",
+                "feature": "kind",
                 "operator": "=",
                 "terminal": {
-                  "$type": "RuleCall",
-                  "rule": {
-                    "$ref": "#/rules@67"
+                  "$type": "CrossReference",
+                  "type": {
+                    "$ref": "#/interfaces@18"
                   },
-                  "arguments": []
+                  "terminal": {
+                    "$type": "RuleCall",
+                    "rule": {
+                      "$ref": "#/rules@89"
+                    },
+                    "arguments": []
+                  },
+                  "deprecatedSyntax": false,
+                  "isMulti": false
                 }
               }
-            ],
-            "cardinality": "?"
-          }
-        ]
-      },
-      "entry": false,
-      "fragment": false,
-      "parameters": []
-    },
-    {
-      "$type": "ParserRule",
-      "name": "Repeated",
-      "returnType": {
-        "$ref": "#/interfaces@21"
-      },
-      "definition": {
-        "$type": "Group",
-        "elements": [
-          {
-            "$type": "Assignment",
-            "feature": "count",
-            "operator": "=",
-            "terminal": {
-              "$type": "RuleCall",
-              "rule": {
-                "$ref": "#/rules@77"
-              },
-              "arguments": []
-            }
+            ]
           },
           {
-            "$type": "Assignment",
-            "feature": "of",
-            "operator": "=",
-            "terminal": {
-              "$type": "RuleCall",
-              "rule": {
-                "$ref": "#/rules@27"
-              },
-              "arguments": []
-            }
-          },
-          {
-            "$type": "Keyword",
-            "value": "within"
-          },
-          {
-            "$type": "Assignment",
-            "feature": "within",
-            "operator": "=",
-            "terminal": {
-              "$type": "RuleCall",
-              "rule": {
-                "$ref": "#/rules@54"
-              },
-              "arguments": []
-            }
-          },
-          {
-            "$type": "Group",
+            "$type": "Alternatives",
             "elements": [
               {
-                "$type": "Keyword",
-                "value": "same"
-              },
-              {
-                "$type": "Assignment",
-                "feature": "same",
-                "operator": "=",
-                "terminal": {
-                  "$type": "RuleCall",
-                  "rule": {
-                    "$ref": "#/rules@67"
+                "$type": "Group",
+                "elements": [
+                  {
+                    "$type": "Assignment",
+                    "feature": "op",
+                    "operator": "=",
+                    "terminal": {
+                      "$type": "Keyword",
+                      "value": "matching"
+                    }
                   },
-                  "arguments": []
-                }
-              }
-            ],
-            "cardinality": "?"
-          }
-        ]
-      },
-      "entry": false,
-      "fragment": false,
-      "parameters": []
-    },
-    {
-      "$type": "ParserRule",
-      "name": "Operand",
-      "returnType": {
-        "$ref": "#/types@4"
-      },
-      "definition": {
-        "$type": "Alternatives",
-        "elements": [
-          {
-            "$type": "RuleCall",
-            "rule": {
-              "$ref": "#/rules@24"
-            },
-            "arguments": []
-          },
-          {
-            "$type": "Group",
-            "elements": [
-              {
-                "$type": "Keyword",
-                "value": "("
+                  {
+                    "$type": "Assignment",
+                    "feature": "regex",
+                    "operator": "=",
+                    "terminal": {
+                      "$type": "RuleCall",
+                      "rule": {
+                        "$ref": "#/rules@103"
+                      },
+                      "arguments": []
+                    }
+                  }
+                ]
               },
               {
-                "$type": "RuleCall",
-                "rule": {
-                  "$ref": "#/rules@21"
-                },
-                "arguments": []
+                "$type": "Group",
+                "elements": [
+                  {
+                    "$type": "Assignment",
+                    "feature": "op",
+                    "operator": "=",
+                    "terminal": {
+                      "$type": "Keyword",
+                      "value": "like"
+                    }
+                  },
+                  {
+                    "$type": "Assignment",
+                    "feature": "pattern",
+                    "operator": "=",
+                    "terminal": {
+                      "$type": "RuleCall",
+                      "rule": {
+                        "$ref": "#/rules@100"
+                      },
+                      "arguments": []
+                    }
+                  }
+                ]
               },
               {
-                "$type": "Keyword",
-                "value": ")"
+                "$type": "Group",
+                "elements": [
+                  {
+                    "$type": "Assignment",
+                    "feature": "op",
+                    "operator": "=",
+                    "terminal": {
+                      "$type": "Keyword",
+                      "value": "ilike"
+                    }
+                  },
+                  {
+                    "$type": "Assignment",
+                    "feature": "pattern",
+                    "operator": "=",
+                    "terminal": {
+                      "$type": "RuleCall",
+                      "rule": {
+                        "$ref": "#/rules@100"
+                      },
+                      "arguments": []
+                    }
+                  }
+                ]
+              },
+              {
+                "$type": "Group",
+                "elements": [
+                  {
+                    "$type": "Assignment",
+                    "feature": "op",
+                    "operator": "=",
+                    "terminal": {
+                      "$type": "Keyword",
+                      "value": "="
+                    }
+                  },
+                  {
+                    "$type": "Assignment",
+                    "feature": "values",
+                    "operator": "+=",
+                    "terminal": {
+                      "$type": "RuleCall",
+                      "rule": {
+                        "$ref": "#/rules@71"
+                      },
+                      "arguments": []
+                    }
+                  }
+                ]
+              },
+              {
+                "$type": "Group",
+                "elements": [
+                  {
+                    "$type": "Assignment",
+                    "feature": "op",
+                    "operator": "=",
+                    "terminal": {
+                      "$type": "Keyword",
+                      "value": "in"
+                    }
+                  },
+                  {
+                    "$type": "Keyword",
+                    "value": "("
+                  },
+                  {
+                    "$type": "Assignment",
+                    "feature": "values",
+                    "operator": "+=",
+                    "terminal": {
+                      "$type": "RuleCall",
+                      "rule": {
+                        "$ref": "#/rules@71"
+                      },
+                      "arguments": []
+                    }
+                  },
+                  {
+                    "$type": "Group",
+                    "elements": [
+                      {
+                        "$type": "Keyword",
+                        "value": ","
+                      },
+                      {
+                        "$type": "Assignment",
+                        "feature": "values",
+                        "operator": "+=",
+                        "terminal": {
+                          "$type": "RuleCall",
+                          "rule": {
+                            "$ref": "#/rules@71"
+                          },
+                          "arguments": []
+                        }
+                      }
+                    ],
+                    "cardinality": "*"
+                  },
+                  {
+                    "$type": "Keyword",
+                    "value": ")"
+                  }
+                ]
+              },
+              {
+                "$type": "Group",
+                "elements": [
+                  {
+                    "$type": "Assignment",
+                    "feature": "op",
+                    "operator": "=",
+                    "terminal": {
+                      "$type": "Keyword",
+                      "value": "where"
+                    }
+                  },
+                  {
+                    "$type": "Assignment",
+                    "feature": "condition",
+                    "operator": "=",
+                    "terminal": {
+                      "$type": "RuleCall",
+                      "rule": {
+                        "$ref": "#/rules@76"
+                      },
+                      "arguments": []
+                    }
+                  }
+                ]
               }
             ]
           }
@@ -4170,98 +4917,58 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       },
       "entry": false,
       "fragment": false,
-      "parameters": [],
-      "$comment": "/** One inside the other takes parentheses, so that it is plain whose \`same\` it is. */"
-    },
-    {
-      "$type": "ParserRule",
-      "name": "Segment",
-      "returnType": {
-        "$ref": "#/interfaces@23"
-      },
-      "definition": {
-        "$type": "Group",
-        "elements": [
-          {
-            "$type": "Keyword",
-            "value": "segment"
-          },
-          {
-            "$type": "Assignment",
-            "feature": "name",
-            "operator": "=",
-            "terminal": {
-              "$type": "RuleCall",
-              "rule": {
-                "$ref": "#/rules@69"
-              },
-              "arguments": []
-            }
-          },
-          {
-            "$type": "Keyword",
-            "value": "when"
-          },
-          {
-            "$type": "Assignment",
-            "feature": "condition",
-            "operator": "=",
-            "terminal": {
-              "$type": "RuleCall",
-              "rule": {
-                "$ref": "#/rules@56"
-              },
-              "arguments": []
-            }
-          }
-        ]
-      },
-      "entry": false,
-      "fragment": false,
       "parameters": []
     },
     {
       "$type": "ParserRule",
-      "name": "Journey",
+      "name": "Link",
       "returnType": {
-        "$ref": "#/interfaces@24"
+        "$ref": "#/interfaces@21"
       },
       "definition": {
         "$type": "Group",
         "elements": [
           {
             "$type": "Keyword",
-            "value": "journey"
+            "value": "link"
           },
           {
             "$type": "Assignment",
-            "feature": "name",
-            "operator": "=",
-            "terminal": {
-              "$type": "RuleCall",
-              "rule": {
-                "$ref": "#/rules@69"
-              },
-              "arguments": []
-            }
-          },
-          {
-            "$type": "Keyword",
-            "value": "for"
-          },
-          {
-            "$type": "Assignment",
-            "feature": "identity",
+            "feature": "kind",
             "operator": "=",
             "terminal": {
               "$type": "CrossReference",
               "type": {
-                "$ref": "#/interfaces@15"
+                "$ref": "#/interfaces@18"
               },
               "terminal": {
                 "$type": "RuleCall",
                 "rule": {
-                  "$ref": "#/rules@69"
+                  "$ref": "#/rules@89"
+                },
+                "arguments": []
+              },
+              "deprecatedSyntax": false,
+              "isMulti": false
+            }
+          },
+          {
+            "$type": "Keyword",
+            "value": "with"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "partners",
+            "operator": "+=",
+            "terminal": {
+              "$type": "CrossReference",
+              "type": {
+                "$ref": "#/interfaces@18"
+              },
+              "terminal": {
+                "$type": "RuleCall",
+                "rule": {
+                  "$ref": "#/rules@89"
                 },
                 "arguments": []
               },
@@ -4274,22 +4981,368 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "elements": [
               {
                 "$type": "Keyword",
-                "value": "per"
+                "value": ","
               },
               {
                 "$type": "Assignment",
-                "feature": "per",
+                "feature": "partners",
+                "operator": "+=",
+                "terminal": {
+                  "$type": "CrossReference",
+                  "type": {
+                    "$ref": "#/interfaces@18"
+                  },
+                  "terminal": {
+                    "$type": "RuleCall",
+                    "rule": {
+                      "$ref": "#/rules@89"
+                    },
+                    "arguments": []
+                  },
+                  "deprecatedSyntax": false,
+                  "isMulti": false
+                }
+              }
+            ],
+            "cardinality": "*"
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": []
+    },
+    {
+      "$type": "ParserRule",
+      "name": "NeverLink",
+      "returnType": {
+        "$ref": "#/interfaces@22"
+      },
+      "definition": {
+        "$type": "Group",
+        "elements": [
+          {
+            "$type": "Keyword",
+            "value": "never"
+          },
+          {
+            "$type": "Keyword",
+            "value": "link"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "a",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@28"
+              },
+              "arguments": []
+            }
+          },
+          {
+            "$type": "Keyword",
+            "value": "with"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "b",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@28"
+              },
+              "arguments": []
+            }
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": []
+    },
+    {
+      "$type": "ParserRule",
+      "name": "IdValue",
+      "returnType": {
+        "$ref": "#/interfaces@23"
+      },
+      "definition": {
+        "$type": "Group",
+        "elements": [
+          {
+            "$type": "Assignment",
+            "feature": "kind",
+            "operator": "=",
+            "terminal": {
+              "$type": "CrossReference",
+              "type": {
+                "$ref": "#/interfaces@18"
+              },
+              "terminal": {
+                "$type": "RuleCall",
+                "rule": {
+                  "$ref": "#/rules@89"
+                },
+                "arguments": []
+              },
+              "deprecatedSyntax": false,
+              "isMulti": false
+            }
+          },
+          {
+            "$type": "Assignment",
+            "feature": "value",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@71"
+              },
+              "arguments": []
+            }
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": []
+    },
+    {
+      "$type": "ParserRule",
+      "name": "Shared",
+      "returnType": {
+        "$ref": "#/interfaces@24"
+      },
+      "definition": {
+        "$type": "Group",
+        "elements": [
+          {
+            "$type": "Keyword",
+            "value": "shared"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "kind",
+            "operator": "=",
+            "terminal": {
+              "$type": "CrossReference",
+              "type": {
+                "$ref": "#/interfaces@18"
+              },
+              "terminal": {
+                "$type": "RuleCall",
+                "rule": {
+                  "$ref": "#/rules@89"
+                },
+                "arguments": []
+              },
+              "deprecatedSyntax": false,
+              "isMulti": false
+            }
+          },
+          {
+            "$type": "Keyword",
+            "value": "when"
+          },
+          {
+            "$type": "Keyword",
+            "value": "more"
+          },
+          {
+            "$type": "Keyword",
+            "value": "than"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "count",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@97"
+              },
+              "arguments": []
+            }
+          },
+          {
+            "$type": "Assignment",
+            "feature": "of",
+            "operator": "=",
+            "terminal": {
+              "$type": "CrossReference",
+              "type": {
+                "$ref": "#/interfaces@18"
+              },
+              "terminal": {
+                "$type": "RuleCall",
+                "rule": {
+                  "$ref": "#/rules@89"
+                },
+                "arguments": []
+              },
+              "deprecatedSyntax": false,
+              "isMulti": false
+            }
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": []
+    },
+    {
+      "$type": "ParserRule",
+      "name": "OnConflict",
+      "returnType": {
+        "$ref": "#/interfaces@25"
+      },
+      "definition": {
+        "$type": "Group",
+        "elements": [
+          {
+            "$type": "Keyword",
+            "value": "on"
+          },
+          {
+            "$type": "Keyword",
+            "value": "conflict"
+          },
+          {
+            "$type": "Keyword",
+            "value": "keep"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "keep",
+            "operator": "=",
+            "terminal": {
+              "$type": "Alternatives",
+              "elements": [
+                {
+                  "$type": "Keyword",
+                  "value": "latest"
+                },
+                {
+                  "$type": "Keyword",
+                  "value": "earliest"
+                }
+              ]
+            }
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": []
+    },
+    {
+      "$type": "ParserRule",
+      "name": "Retroactive",
+      "returnType": {
+        "$ref": "#/interfaces@26"
+      },
+      "definition": {
+        "$type": "Alternatives",
+        "elements": [
+          {
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Assignment",
+                "feature": "word",
+                "operator": "=",
+                "terminal": {
+                  "$type": "Keyword",
+                  "value": "retroactive"
+                }
+              },
+              {
+                "$type": "Assignment",
+                "feature": "within",
                 "operator": "=",
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@67"
+                    "$ref": "#/rules@74"
                   },
                   "arguments": []
-                }
+                },
+                "cardinality": "?"
               }
-            ],
-            "cardinality": "?"
+            ]
+          },
+          {
+            "$type": "Assignment",
+            "feature": "word",
+            "operator": "=",
+            "terminal": {
+              "$type": "Keyword",
+              "value": "forward"
+            }
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": []
+    },
+    {
+      "$type": "ParserRule",
+      "name": "SplitByTime",
+      "returnType": {
+        "$ref": "#/interfaces@27"
+      },
+      "definition": {
+        "$type": "Group",
+        "elements": [
+          {
+            "$type": "Assignment",
+            "feature": "word",
+            "operator": "=",
+            "terminal": {
+              "$type": "Keyword",
+              "value": "anonymous"
+            }
+          },
+          {
+            "$type": "Keyword",
+            "value": "split"
+          },
+          {
+            "$type": "Keyword",
+            "value": "by"
+          },
+          {
+            "$type": "Keyword",
+            "value": "time"
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": []
+    },
+    {
+      "$type": "ParserRule",
+      "name": "Privacy",
+      "returnType": {
+        "$ref": "#/interfaces@28"
+      },
+      "definition": {
+        "$type": "Group",
+        "elements": [
+          {
+            "$type": "Action",
+            "type": {
+              "$ref": "#/interfaces@28"
+            }
+          },
+          {
+            "$type": "Keyword",
+            "value": "privacy"
           },
           {
             "$type": "Keyword",
@@ -4302,7 +5355,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@30"
+                "$ref": "#/rules@34"
               },
               "arguments": []
             },
@@ -4320,34 +5373,13 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
     },
     {
       "$type": "ParserRule",
-      "name": "JourneyItem",
+      "name": "PrivacyItem",
       "returnType": {
         "$ref": "#/types@5"
       },
       "definition": {
         "$type": "Alternatives",
         "elements": [
-          {
-            "$type": "RuleCall",
-            "rule": {
-              "$ref": "#/rules@31"
-            },
-            "arguments": []
-          },
-          {
-            "$type": "RuleCall",
-            "rule": {
-              "$ref": "#/rules@32"
-            },
-            "arguments": []
-          },
-          {
-            "$type": "RuleCall",
-            "rule": {
-              "$ref": "#/rules@33"
-            },
-            "arguments": []
-          },
           {
             "$type": "RuleCall",
             "rule": {
@@ -4379,10 +5411,494 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           {
             "$type": "RuleCall",
             "rule": {
+              "$ref": "#/rules@39"
+            },
+            "arguments": []
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": []
+    },
+    {
+      "$type": "ParserRule",
+      "name": "Purpose",
+      "returnType": {
+        "$ref": "#/interfaces@29"
+      },
+      "definition": {
+        "$type": "Group",
+        "elements": [
+          {
+            "$type": "Keyword",
+            "value": "purpose"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "name",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@89"
+              },
+              "arguments": []
+            }
+          },
+          {
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Keyword",
+                "value": "for"
+              },
+              {
+                "$type": "Assignment",
+                "feature": "journeys",
+                "operator": "+=",
+                "terminal": {
+                  "$type": "CrossReference",
+                  "type": {
+                    "$ref": "#/interfaces@41"
+                  },
+                  "terminal": {
+                    "$type": "RuleCall",
+                    "rule": {
+                      "$ref": "#/rules@89"
+                    },
+                    "arguments": []
+                  },
+                  "deprecatedSyntax": false,
+                  "isMulti": false
+                }
+              },
+              {
+                "$type": "Group",
+                "elements": [
+                  {
+                    "$type": "Keyword",
+                    "value": ","
+                  },
+                  {
+                    "$type": "Assignment",
+                    "feature": "journeys",
+                    "operator": "+=",
+                    "terminal": {
+                      "$type": "CrossReference",
+                      "type": {
+                        "$ref": "#/interfaces@41"
+                      },
+                      "terminal": {
+                        "$type": "RuleCall",
+                        "rule": {
+                          "$ref": "#/rules@89"
+                        },
+                        "arguments": []
+                      },
+                      "deprecatedSyntax": false,
+                      "isMulti": false
+                    }
+                  }
+                ],
+                "cardinality": "*"
+              }
+            ],
+            "cardinality": "?"
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": []
+    },
+    {
+      "$type": "ParserRule",
+      "name": "Consent",
+      "returnType": {
+        "$ref": "#/interfaces@30"
+      },
+      "definition": {
+        "$type": "Group",
+        "elements": [
+          {
+            "$type": "Keyword",
+            "value": "consent"
+          },
+          {
+            "$type": "Keyword",
+            "value": "from"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "from",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@41"
+              },
+              "arguments": []
+            }
+          },
+          {
+            "$type": "Keyword",
+            "value": ","
+          },
+          {
+            "$type": "Keyword",
+            "value": "granted"
+          },
+          {
+            "$type": "Keyword",
+            "value": "where"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "granted",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@76"
+              },
+              "arguments": []
+            }
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": []
+    },
+    {
+      "$type": "ParserRule",
+      "name": "Erase",
+      "returnType": {
+        "$ref": "#/interfaces@31"
+      },
+      "definition": {
+        "$type": "Group",
+        "elements": [
+          {
+            "$type": "Keyword",
+            "value": "erase"
+          },
+          {
+            "$type": "Keyword",
+            "value": "on"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "on",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@41"
+              },
+              "arguments": []
+            }
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": []
+    },
+    {
+      "$type": "ParserRule",
+      "name": "Suppress",
+      "returnType": {
+        "$ref": "#/interfaces@32"
+      },
+      "definition": {
+        "$type": "Group",
+        "elements": [
+          {
+            "$type": "Keyword",
+            "value": "suppress"
+          },
+          {
+            "$type": "Keyword",
+            "value": "below"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "count",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@97"
+              },
+              "arguments": []
+            }
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": []
+    },
+    {
+      "$type": "ParserRule",
+      "name": "Retain",
+      "returnType": {
+        "$ref": "#/interfaces@33"
+      },
+      "definition": {
+        "$type": "Group",
+        "elements": [
+          {
+            "$type": "Keyword",
+            "value": "retain"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "within",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@74"
+              },
+              "arguments": []
+            }
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": []
+    },
+    {
+      "$type": "ParserRule",
+      "name": "Event",
+      "returnType": {
+        "$ref": "#/interfaces@34"
+      },
+      "definition": {
+        "$type": "Group",
+        "elements": [
+          {
+            "$type": "Keyword",
+            "value": "event"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "name",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@89"
+              },
+              "arguments": []
+            }
+          },
+          {
+            "$type": "Keyword",
+            "value": "="
+          },
+          {
+            "$type": "Assignment",
+            "feature": "pattern",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@41"
+              },
+              "arguments": []
+            }
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": []
+    },
+    {
+      "$type": "ParserRule",
+      "name": "Pattern",
+      "returnType": {
+        "$ref": "#/interfaces@35"
+      },
+      "definition": {
+        "$type": "Group",
+        "elements": [
+          {
+            "$type": "Assignment",
+            "feature": "events",
+            "operator": "+=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@42"
+              },
+              "arguments": []
+            }
+          },
+          {
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Keyword",
+                "value": "or"
+              },
+              {
+                "$type": "Assignment",
+                "feature": "events",
+                "operator": "+=",
+                "terminal": {
+                  "$type": "RuleCall",
+                  "rule": {
+                    "$ref": "#/rules@42"
+                  },
+                  "arguments": []
+                }
+              }
+            ],
+            "cardinality": "*"
+          },
+          {
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Keyword",
+                "value": "where"
+              },
+              {
+                "$type": "Assignment",
+                "feature": "where",
+                "operator": "=",
+                "terminal": {
+                  "$type": "RuleCall",
+                  "rule": {
+                    "$ref": "#/rules@76"
+                  },
+                  "arguments": []
+                }
+              }
+            ],
+            "cardinality": "?"
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": []
+    },
+    {
+      "$type": "ParserRule",
+      "name": "EventChain",
+      "returnType": {
+        "$ref": "#/types@7"
+      },
+      "definition": {
+        "$type": "Group",
+        "elements": [
+          {
+            "$type": "RuleCall",
+            "rule": {
               "$ref": "#/rules@43"
             },
             "arguments": []
           },
+          {
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Action",
+                "type": {
+                  "$ref": "#/interfaces@39"
+                },
+                "feature": "first",
+                "operator": "="
+              },
+              {
+                "$type": "Keyword",
+                "value": "then"
+              },
+              {
+                "$type": "Assignment",
+                "feature": "no",
+                "operator": "?=",
+                "terminal": {
+                  "$type": "Keyword",
+                  "value": "no"
+                },
+                "cardinality": "?"
+              },
+              {
+                "$type": "Assignment",
+                "feature": "then",
+                "operator": "=",
+                "terminal": {
+                  "$type": "RuleCall",
+                  "rule": {
+                    "$ref": "#/rules@43"
+                  },
+                  "arguments": []
+                }
+              },
+              {
+                "$type": "Keyword",
+                "value": "within"
+              },
+              {
+                "$type": "Assignment",
+                "feature": "within",
+                "operator": "=",
+                "terminal": {
+                  "$type": "RuleCall",
+                  "rule": {
+                    "$ref": "#/rules@74"
+                  },
+                  "arguments": []
+                }
+              },
+              {
+                "$type": "Group",
+                "elements": [
+                  {
+                    "$type": "Keyword",
+                    "value": "same"
+                  },
+                  {
+                    "$type": "Assignment",
+                    "feature": "same",
+                    "operator": "=",
+                    "terminal": {
+                      "$type": "RuleCall",
+                      "rule": {
+                        "$ref": "#/rules@87"
+                      },
+                      "arguments": []
+                    }
+                  }
+                ],
+                "cardinality": "?"
+              }
+            ],
+            "cardinality": "*"
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": []
+    },
+    {
+      "$type": "ParserRule",
+      "name": "EventTerm",
+      "returnType": {
+        "$ref": "#/types@7"
+      },
+      "definition": {
+        "$type": "Alternatives",
+        "elements": [
           {
             "$type": "RuleCall",
             "rule": {
@@ -4400,7 +5916,494 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@47"
+              "$ref": "#/rules@46"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Keyword",
+                "value": "("
+              },
+              {
+                "$type": "RuleCall",
+                "rule": {
+                  "$ref": "#/rules@41"
+                },
+                "arguments": []
+              },
+              {
+                "$type": "Keyword",
+                "value": ")"
+              }
+            ]
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": []
+    },
+    {
+      "$type": "ParserRule",
+      "name": "EventRef",
+      "returnType": {
+        "$ref": "#/interfaces@36"
+      },
+      "definition": {
+        "$type": "Group",
+        "elements": [
+          {
+            "$type": "Assignment",
+            "feature": "ref",
+            "operator": "=",
+            "terminal": {
+              "$type": "CrossReference",
+              "type": {
+                "$ref": "#/types@6"
+              },
+              "terminal": {
+                "$type": "RuleCall",
+                "rule": {
+                  "$ref": "#/rules@89"
+                },
+                "arguments": []
+              },
+              "deprecatedSyntax": false,
+              "isMulti": false
+            }
+          },
+          {
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Keyword",
+                "value": "."
+              },
+              {
+                "$type": "Assignment",
+                "feature": "member",
+                "operator": "=",
+                "terminal": {
+                  "$type": "RuleCall",
+                  "rule": {
+                    "$ref": "#/rules@91"
+                  },
+                  "arguments": []
+                }
+              }
+            ],
+            "cardinality": "?"
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": []
+    },
+    {
+      "$type": "ParserRule",
+      "name": "First",
+      "returnType": {
+        "$ref": "#/interfaces@37"
+      },
+      "definition": {
+        "$type": "Group",
+        "elements": [
+          {
+            "$type": "Keyword",
+            "value": "first"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "of",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@47"
+              },
+              "arguments": []
+            }
+          },
+          {
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Keyword",
+                "value": "same"
+              },
+              {
+                "$type": "Assignment",
+                "feature": "same",
+                "operator": "=",
+                "terminal": {
+                  "$type": "RuleCall",
+                  "rule": {
+                    "$ref": "#/rules@87"
+                  },
+                  "arguments": []
+                }
+              }
+            ],
+            "cardinality": "?"
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": []
+    },
+    {
+      "$type": "ParserRule",
+      "name": "Repeated",
+      "returnType": {
+        "$ref": "#/interfaces@38"
+      },
+      "definition": {
+        "$type": "Group",
+        "elements": [
+          {
+            "$type": "Assignment",
+            "feature": "count",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@97"
+              },
+              "arguments": []
+            }
+          },
+          {
+            "$type": "Assignment",
+            "feature": "of",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@47"
+              },
+              "arguments": []
+            }
+          },
+          {
+            "$type": "Keyword",
+            "value": "within"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "within",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@74"
+              },
+              "arguments": []
+            }
+          },
+          {
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Keyword",
+                "value": "same"
+              },
+              {
+                "$type": "Assignment",
+                "feature": "same",
+                "operator": "=",
+                "terminal": {
+                  "$type": "RuleCall",
+                  "rule": {
+                    "$ref": "#/rules@87"
+                  },
+                  "arguments": []
+                }
+              }
+            ],
+            "cardinality": "?"
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": []
+    },
+    {
+      "$type": "ParserRule",
+      "name": "Operand",
+      "returnType": {
+        "$ref": "#/types@7"
+      },
+      "definition": {
+        "$type": "Alternatives",
+        "elements": [
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@44"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Keyword",
+                "value": "("
+              },
+              {
+                "$type": "RuleCall",
+                "rule": {
+                  "$ref": "#/rules@41"
+                },
+                "arguments": []
+              },
+              {
+                "$type": "Keyword",
+                "value": ")"
+              }
+            ]
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": [],
+      "$comment": "/** One inside the other takes parentheses, so that it is plain whose \`same\` it is. */"
+    },
+    {
+      "$type": "ParserRule",
+      "name": "Segment",
+      "returnType": {
+        "$ref": "#/interfaces@40"
+      },
+      "definition": {
+        "$type": "Group",
+        "elements": [
+          {
+            "$type": "Keyword",
+            "value": "segment"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "name",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@89"
+              },
+              "arguments": []
+            }
+          },
+          {
+            "$type": "Keyword",
+            "value": "when"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "condition",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@76"
+              },
+              "arguments": []
+            }
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": []
+    },
+    {
+      "$type": "ParserRule",
+      "name": "Journey",
+      "returnType": {
+        "$ref": "#/interfaces@41"
+      },
+      "definition": {
+        "$type": "Group",
+        "elements": [
+          {
+            "$type": "Keyword",
+            "value": "journey"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "name",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@89"
+              },
+              "arguments": []
+            }
+          },
+          {
+            "$type": "Keyword",
+            "value": "for"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "identity",
+            "operator": "=",
+            "terminal": {
+              "$type": "CrossReference",
+              "type": {
+                "$ref": "#/interfaces@17"
+              },
+              "terminal": {
+                "$type": "RuleCall",
+                "rule": {
+                  "$ref": "#/rules@89"
+                },
+                "arguments": []
+              },
+              "deprecatedSyntax": false,
+              "isMulti": false
+            }
+          },
+          {
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Keyword",
+                "value": "per"
+              },
+              {
+                "$type": "Assignment",
+                "feature": "per",
+                "operator": "=",
+                "terminal": {
+                  "$type": "RuleCall",
+                  "rule": {
+                    "$ref": "#/rules@87"
+                  },
+                  "arguments": []
+                }
+              }
+            ],
+            "cardinality": "?"
+          },
+          {
+            "$type": "Keyword",
+            "value": "{"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "items",
+            "operator": "+=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@50"
+              },
+              "arguments": []
+            },
+            "cardinality": "*"
+          },
+          {
+            "$type": "Keyword",
+            "value": "}"
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": []
+    },
+    {
+      "$type": "ParserRule",
+      "name": "JourneyItem",
+      "returnType": {
+        "$ref": "#/types@8"
+      },
+      "definition": {
+        "$type": "Alternatives",
+        "elements": [
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@51"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@52"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@53"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@55"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@56"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@57"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@58"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@63"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@64"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@65"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@67"
             },
             "arguments": []
           }
@@ -4414,7 +6417,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Open",
       "returnType": {
-        "$ref": "#/interfaces@25"
+        "$ref": "#/interfaces@42"
       },
       "definition": {
         "$type": "Group",
@@ -4436,7 +6439,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                     "terminal": {
                       "$type": "RuleCall",
                       "rule": {
-                        "$ref": "#/rules@73"
+                        "$ref": "#/rules@93"
                       },
                       "arguments": []
                     }
@@ -4452,7 +6455,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                     "terminal": {
                       "$type": "RuleCall",
                       "rule": {
-                        "$ref": "#/rules@73"
+                        "$ref": "#/rules@93"
                       },
                       "arguments": []
                     },
@@ -4474,7 +6477,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                     "terminal": {
                       "$type": "RuleCall",
                       "rule": {
-                        "$ref": "#/rules@73"
+                        "$ref": "#/rules@93"
                       },
                       "arguments": []
                     }
@@ -4493,7 +6496,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Enter",
       "returnType": {
-        "$ref": "#/interfaces@26"
+        "$ref": "#/interfaces@43"
       },
       "definition": {
         "$type": "Group",
@@ -4509,7 +6512,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@69"
+                "$ref": "#/rules@89"
               },
               "arguments": []
             },
@@ -4526,7 +6529,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@21"
+                "$ref": "#/rules@41"
               },
               "arguments": []
             }
@@ -4545,12 +6548,12 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "CrossReference",
                   "type": {
-                    "$ref": "#/interfaces@23"
+                    "$ref": "#/interfaces@40"
                   },
                   "terminal": {
                     "$type": "RuleCall",
                     "rule": {
-                      "$ref": "#/rules@69"
+                      "$ref": "#/rules@89"
                     },
                     "arguments": []
                   },
@@ -4572,12 +6575,12 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                     "terminal": {
                       "$type": "CrossReference",
                       "type": {
-                        "$ref": "#/interfaces@23"
+                        "$ref": "#/interfaces@40"
                       },
                       "terminal": {
                         "$type": "RuleCall",
                         "rule": {
-                          "$ref": "#/rules@69"
+                          "$ref": "#/rules@89"
                         },
                         "arguments": []
                       },
@@ -4601,7 +6604,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Reentry",
       "returnType": {
-        "$ref": "#/interfaces@27"
+        "$ref": "#/interfaces@44"
       },
       "definition": {
         "$type": "Group",
@@ -4683,7 +6686,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@34"
+                    "$ref": "#/rules@54"
                   },
                   "arguments": []
                 }
@@ -4701,7 +6704,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Limit",
       "returnType": {
-        "$ref": "#/interfaces@28"
+        "$ref": "#/interfaces@45"
       },
       "definition": {
         "$type": "Alternatives",
@@ -4725,7 +6728,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@54"
+                    "$ref": "#/rules@74"
                   },
                   "arguments": []
                 }
@@ -4751,7 +6754,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@54"
+                    "$ref": "#/rules@74"
                   },
                   "arguments": []
                 }
@@ -4777,7 +6780,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@77"
+                    "$ref": "#/rules@97"
                   },
                   "arguments": []
                 }
@@ -4794,7 +6797,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Keep",
       "returnType": {
-        "$ref": "#/interfaces@35"
+        "$ref": "#/interfaces@52"
       },
       "definition": {
         "$type": "Group",
@@ -4810,7 +6813,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@69"
+                "$ref": "#/rules@89"
               },
               "arguments": []
             }
@@ -4844,7 +6847,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@67"
+                "$ref": "#/rules@87"
               },
               "arguments": []
             }
@@ -4863,7 +6866,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@54"
+                    "$ref": "#/rules@74"
                   },
                   "arguments": []
                 }
@@ -4889,7 +6892,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Stage",
       "returnType": {
-        "$ref": "#/interfaces@29"
+        "$ref": "#/interfaces@46"
       },
       "definition": {
         "$type": "Group",
@@ -4905,7 +6908,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@69"
+                "$ref": "#/rules@89"
               },
               "arguments": []
             }
@@ -4921,7 +6924,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@21"
+                "$ref": "#/rules@41"
               },
               "arguments": []
             }
@@ -4936,7 +6939,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Complete",
       "returnType": {
-        "$ref": "#/interfaces@30"
+        "$ref": "#/interfaces@47"
       },
       "definition": {
         "$type": "Group",
@@ -4952,7 +6955,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@69"
+                "$ref": "#/rules@89"
               },
               "arguments": []
             }
@@ -4964,7 +6967,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@39"
+                "$ref": "#/rules@59"
               },
               "arguments": []
             }
@@ -4979,7 +6982,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Exit",
       "returnType": {
-        "$ref": "#/interfaces@31"
+        "$ref": "#/interfaces@48"
       },
       "definition": {
         "$type": "Group",
@@ -4995,7 +6998,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@69"
+                "$ref": "#/rules@89"
               },
               "arguments": []
             }
@@ -5007,7 +7010,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@39"
+                "$ref": "#/rules@59"
               },
               "arguments": []
             }
@@ -5022,7 +7025,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Trigger",
       "returnType": {
-        "$ref": "#/types@7"
+        "$ref": "#/types@10"
       },
       "definition": {
         "$type": "Alternatives",
@@ -5040,14 +7043,14 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                   {
                     "$type": "RuleCall",
                     "rule": {
-                      "$ref": "#/rules@40"
+                      "$ref": "#/rules@60"
                     },
                     "arguments": []
                   },
                   {
                     "$type": "RuleCall",
                     "rule": {
-                      "$ref": "#/rules@41"
+                      "$ref": "#/rules@61"
                     },
                     "arguments": []
                   }
@@ -5058,7 +7061,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@42"
+              "$ref": "#/rules@62"
             },
             "arguments": []
           }
@@ -5072,7 +7075,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "OnSome",
       "returnType": {
-        "$ref": "#/interfaces@33"
+        "$ref": "#/interfaces@50"
       },
       "definition": {
         "$type": "Group",
@@ -5084,7 +7087,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@76"
+                "$ref": "#/rules@96"
               },
               "arguments": []
             }
@@ -5104,7 +7107,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@21"
+                "$ref": "#/rules@41"
               },
               "arguments": []
             }
@@ -5123,7 +7126,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@21"
+                    "$ref": "#/rules@41"
                   },
                   "arguments": []
                 }
@@ -5145,7 +7148,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "OnEvent",
       "returnType": {
-        "$ref": "#/interfaces@32"
+        "$ref": "#/interfaces@49"
       },
       "definition": {
         "$type": "Group",
@@ -5157,7 +7160,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@21"
+                "$ref": "#/rules@41"
               },
               "arguments": []
             }
@@ -5191,7 +7194,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Clock",
       "returnType": {
-        "$ref": "#/interfaces@34"
+        "$ref": "#/interfaces@51"
       },
       "definition": {
         "$type": "Group",
@@ -5207,7 +7210,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@54"
+                "$ref": "#/rules@74"
               },
               "arguments": []
             }
@@ -5245,7 +7248,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                         "terminal": {
                           "$type": "RuleCall",
                           "rule": {
-                            "$ref": "#/rules@21"
+                            "$ref": "#/rules@41"
                           },
                           "arguments": []
                         }
@@ -5264,7 +7267,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                             "terminal": {
                               "$type": "RuleCall",
                               "rule": {
-                                "$ref": "#/rules@21"
+                                "$ref": "#/rules@41"
                               },
                               "arguments": []
                             }
@@ -5291,12 +7294,12 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                     "terminal": {
                       "$type": "CrossReference",
                       "type": {
-                        "$ref": "#/interfaces@29"
+                        "$ref": "#/interfaces@46"
                       },
                       "terminal": {
                         "$type": "RuleCall",
                         "rule": {
-                          "$ref": "#/rules@69"
+                          "$ref": "#/rules@89"
                         },
                         "arguments": []
                       },
@@ -5319,7 +7322,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Route",
       "returnType": {
-        "$ref": "#/interfaces@36"
+        "$ref": "#/interfaces@53"
       },
       "definition": {
         "$type": "Group",
@@ -5335,7 +7338,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@69"
+                "$ref": "#/rules@89"
               },
               "arguments": []
             }
@@ -5351,12 +7354,12 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "CrossReference",
               "type": {
-                "$ref": "#/types@6"
+                "$ref": "#/types@9"
               },
               "terminal": {
                 "$type": "RuleCall",
                 "rule": {
-                  "$ref": "#/rules@69"
+                  "$ref": "#/rules@89"
                 },
                 "arguments": []
               },
@@ -5378,12 +7381,12 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "CrossReference",
                   "type": {
-                    "$ref": "#/types@6"
+                    "$ref": "#/types@9"
                   },
                   "terminal": {
                     "$type": "RuleCall",
                     "rule": {
-                      "$ref": "#/rules@69"
+                      "$ref": "#/rules@89"
                     },
                     "arguments": []
                   },
@@ -5404,7 +7407,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Split",
       "returnType": {
-        "$ref": "#/interfaces@37"
+        "$ref": "#/interfaces@54"
       },
       "definition": {
         "$type": "Group",
@@ -5424,7 +7427,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@67"
+                "$ref": "#/rules@87"
               },
               "arguments": []
             }
@@ -5443,7 +7446,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@67"
+                    "$ref": "#/rules@87"
                   },
                   "arguments": []
                 }
@@ -5461,7 +7464,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Metric",
       "returnType": {
-        "$ref": "#/interfaces@38"
+        "$ref": "#/interfaces@55"
       },
       "definition": {
         "$type": "Group",
@@ -5477,7 +7480,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@69"
+                "$ref": "#/rules@89"
               },
               "arguments": []
             }
@@ -5493,7 +7496,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@56"
+                "$ref": "#/rules@76"
               },
               "arguments": []
             }
@@ -5505,7 +7508,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@46"
+                "$ref": "#/rules@66"
               },
               "arguments": []
             },
@@ -5521,7 +7524,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Period",
       "returnType": {
-        "$ref": "#/interfaces@39"
+        "$ref": "#/interfaces@56"
       },
       "definition": {
         "$type": "Group",
@@ -5585,7 +7588,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@80"
+                    "$ref": "#/rules@100"
                   },
                   "arguments": []
                 }
@@ -5603,7 +7606,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Expect",
       "returnType": {
-        "$ref": "#/interfaces@40"
+        "$ref": "#/interfaces@57"
       },
       "definition": {
         "$type": "Group",
@@ -5619,7 +7622,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@56"
+                "$ref": "#/rules@76"
               },
               "arguments": []
             }
@@ -5665,7 +7668,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@80"
+                    "$ref": "#/rules@100"
                   },
                   "arguments": []
                 },
@@ -5684,7 +7687,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Scenario",
       "returnType": {
-        "$ref": "#/interfaces@41"
+        "$ref": "#/interfaces@58"
       },
       "definition": {
         "$type": "Group",
@@ -5700,7 +7703,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@80"
+                "$ref": "#/rules@100"
               },
               "arguments": []
             }
@@ -5716,7 +7719,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@49"
+                "$ref": "#/rules@69"
               },
               "arguments": []
             },
@@ -5742,7 +7745,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@52"
+                "$ref": "#/rules@72"
               },
               "arguments": []
             },
@@ -5762,7 +7765,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Row",
       "returnType": {
-        "$ref": "#/interfaces@42"
+        "$ref": "#/interfaces@59"
       },
       "definition": {
         "$type": "Group",
@@ -5777,7 +7780,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@73"
+                    "$ref": "#/rules@93"
                   },
                   "arguments": []
                 }
@@ -5796,7 +7799,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                     "terminal": {
                       "$type": "RuleCall",
                       "rule": {
-                        "$ref": "#/rules@54"
+                        "$ref": "#/rules@74"
                       },
                       "arguments": []
                     }
@@ -5817,7 +7820,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
               "terminal": {
                 "$type": "RuleCall",
                 "rule": {
-                  "$ref": "#/rules@69"
+                  "$ref": "#/rules@89"
                 },
                 "arguments": []
               },
@@ -5836,7 +7839,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@71"
+                "$ref": "#/rules@91"
               },
               "arguments": []
             }
@@ -5855,7 +7858,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@50"
+                    "$ref": "#/rules@70"
                   },
                   "arguments": []
                 }
@@ -5874,7 +7877,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                     "terminal": {
                       "$type": "RuleCall",
                       "rule": {
-                        "$ref": "#/rules@50"
+                        "$ref": "#/rules@70"
                       },
                       "arguments": []
                     }
@@ -5899,7 +7902,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Field",
       "returnType": {
-        "$ref": "#/interfaces@43"
+        "$ref": "#/interfaces@60"
       },
       "definition": {
         "$type": "Group",
@@ -5911,7 +7914,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@71"
+                "$ref": "#/rules@91"
               },
               "arguments": []
             }
@@ -5930,7 +7933,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@71"
+                    "$ref": "#/rules@91"
                   },
                   "arguments": []
                 }
@@ -5949,7 +7952,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@51"
+                "$ref": "#/rules@71"
               },
               "arguments": []
             }
@@ -5964,7 +7967,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "FieldValue",
       "returnType": {
-        "$ref": "#/types@9"
+        "$ref": "#/types@12"
       },
       "definition": {
         "$type": "Alternatives",
@@ -5972,7 +7975,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@68"
+              "$ref": "#/rules@88"
             },
             "arguments": []
           },
@@ -5982,7 +7985,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
               {
                 "$type": "Action",
                 "type": {
-                  "$ref": "#/interfaces@48"
+                  "$ref": "#/interfaces@65"
                 }
               },
               {
@@ -6001,7 +8004,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@68"
+                    "$ref": "#/rules@88"
                   },
                   "arguments": []
                 }
@@ -6018,7 +8021,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Claims",
       "returnType": {
-        "$ref": "#/interfaces@44"
+        "$ref": "#/interfaces@61"
       },
       "definition": {
         "$type": "Group",
@@ -6034,12 +8037,12 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "CrossReference",
               "type": {
-                "$ref": "#/interfaces@24"
+                "$ref": "#/interfaces@41"
               },
               "terminal": {
                 "$type": "RuleCall",
                 "rule": {
-                  "$ref": "#/rules@69"
+                  "$ref": "#/rules@89"
                 },
                 "arguments": []
               },
@@ -6054,7 +8057,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@53"
+                "$ref": "#/rules@73"
               },
               "arguments": []
             }
@@ -6073,7 +8076,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@53"
+                    "$ref": "#/rules@73"
                   },
                   "arguments": []
                 }
@@ -6091,7 +8094,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Claim",
       "returnType": {
-        "$ref": "#/interfaces@45"
+        "$ref": "#/interfaces@62"
       },
       "definition": {
         "$type": "Group",
@@ -6113,12 +8116,12 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                     "terminal": {
                       "$type": "CrossReference",
                       "type": {
-                        "$ref": "#/types@6"
+                        "$ref": "#/types@9"
                       },
                       "terminal": {
                         "$type": "RuleCall",
                         "rule": {
-                          "$ref": "#/rules@69"
+                          "$ref": "#/rules@89"
                         },
                         "arguments": []
                       },
@@ -6138,12 +8141,12 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                     "terminal": {
                       "$type": "CrossReference",
                       "type": {
-                        "$ref": "#/types@6"
+                        "$ref": "#/types@9"
                       },
                       "terminal": {
                         "$type": "RuleCall",
                         "rule": {
-                          "$ref": "#/rules@69"
+                          "$ref": "#/rules@89"
                         },
                         "arguments": []
                       },
@@ -6158,7 +8161,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                     "terminal": {
                       "$type": "RuleCall",
                       "rule": {
-                        "$ref": "#/rules@77"
+                        "$ref": "#/rules@97"
                       },
                       "arguments": []
                     },
@@ -6185,12 +8188,12 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                     "terminal": {
                       "$type": "CrossReference",
                       "type": {
-                        "$ref": "#/types@6"
+                        "$ref": "#/types@9"
                       },
                       "terminal": {
                         "$type": "RuleCall",
                         "rule": {
-                          "$ref": "#/rules@69"
+                          "$ref": "#/rules@89"
                         },
                         "arguments": []
                       },
@@ -6205,7 +8208,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                     "terminal": {
                       "$type": "RuleCall",
                       "rule": {
-                        "$ref": "#/rules@80"
+                        "$ref": "#/rules@100"
                       },
                       "arguments": []
                     }
@@ -6229,7 +8232,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@54"
+                    "$ref": "#/rules@74"
                   },
                   "arguments": []
                 }
@@ -6247,7 +8250,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Duration",
       "returnType": {
-        "$ref": "#/interfaces@46"
+        "$ref": "#/interfaces@63"
       },
       "definition": {
         "$type": "Assignment",
@@ -6256,7 +8259,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
         "terminal": {
           "$type": "RuleCall",
           "rule": {
-            "$ref": "#/rules@55"
+            "$ref": "#/rules@75"
           },
           "arguments": []
         }
@@ -6275,14 +8278,14 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@75"
+              "$ref": "#/rules@95"
             },
             "arguments": []
           },
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@77"
+              "$ref": "#/rules@97"
             },
             "arguments": []
           }
@@ -6296,7 +8299,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Expr",
       "returnType": {
-        "$ref": "#/types@9"
+        "$ref": "#/types@12"
       },
       "definition": {
         "$type": "Group",
@@ -6304,7 +8307,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@57"
+              "$ref": "#/rules@77"
             },
             "arguments": []
           },
@@ -6314,7 +8317,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
               {
                 "$type": "Action",
                 "type": {
-                  "$ref": "#/interfaces@47"
+                  "$ref": "#/interfaces@64"
                 },
                 "feature": "left",
                 "operator": "="
@@ -6335,7 +8338,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@57"
+                    "$ref": "#/rules@77"
                   },
                   "arguments": []
                 }
@@ -6353,7 +8356,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "And",
       "returnType": {
-        "$ref": "#/types@9"
+        "$ref": "#/types@12"
       },
       "definition": {
         "$type": "Group",
@@ -6361,7 +8364,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@58"
+              "$ref": "#/rules@78"
             },
             "arguments": []
           },
@@ -6371,7 +8374,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
               {
                 "$type": "Action",
                 "type": {
-                  "$ref": "#/interfaces@47"
+                  "$ref": "#/interfaces@64"
                 },
                 "feature": "left",
                 "operator": "="
@@ -6392,7 +8395,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@58"
+                    "$ref": "#/rules@78"
                   },
                   "arguments": []
                 }
@@ -6410,7 +8413,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Not",
       "returnType": {
-        "$ref": "#/types@9"
+        "$ref": "#/types@12"
       },
       "definition": {
         "$type": "Alternatives",
@@ -6421,7 +8424,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
               {
                 "$type": "Action",
                 "type": {
-                  "$ref": "#/interfaces@48"
+                  "$ref": "#/interfaces@65"
                 }
               },
               {
@@ -6440,7 +8443,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@58"
+                    "$ref": "#/rules@78"
                   },
                   "arguments": []
                 }
@@ -6450,7 +8453,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@59"
+              "$ref": "#/rules@79"
             },
             "arguments": []
           }
@@ -6464,7 +8467,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Comparison",
       "returnType": {
-        "$ref": "#/types@9"
+        "$ref": "#/types@12"
       },
       "definition": {
         "$type": "Group",
@@ -6472,7 +8475,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@60"
+              "$ref": "#/rules@80"
             },
             "arguments": []
           },
@@ -6485,7 +8488,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                   {
                     "$type": "Action",
                     "type": {
-                      "$ref": "#/interfaces@47"
+                      "$ref": "#/interfaces@64"
                     },
                     "feature": "left",
                     "operator": "="
@@ -6539,7 +8542,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                     "terminal": {
                       "$type": "RuleCall",
                       "rule": {
-                        "$ref": "#/rules@60"
+                        "$ref": "#/rules@80"
                       },
                       "arguments": []
                     }
@@ -6552,7 +8555,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                   {
                     "$type": "Action",
                     "type": {
-                      "$ref": "#/interfaces@49"
+                      "$ref": "#/interfaces@66"
                     },
                     "feature": "left",
                     "operator": "="
@@ -6599,7 +8602,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                                     "terminal": {
                                       "$type": "RuleCall",
                                       "rule": {
-                                        "$ref": "#/rules@60"
+                                        "$ref": "#/rules@80"
                                       },
                                       "arguments": []
                                     }
@@ -6618,7 +8621,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                                         "terminal": {
                                           "$type": "RuleCall",
                                           "rule": {
-                                            "$ref": "#/rules@60"
+                                            "$ref": "#/rules@80"
                                           },
                                           "arguments": []
                                         }
@@ -6639,12 +8642,12 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                                 "terminal": {
                                   "$type": "CrossReference",
                                   "type": {
-                                    "$ref": "#/interfaces@29"
+                                    "$ref": "#/interfaces@46"
                                   },
                                   "terminal": {
                                     "$type": "RuleCall",
                                     "rule": {
-                                      "$ref": "#/rules@69"
+                                      "$ref": "#/rules@89"
                                     },
                                     "arguments": []
                                   },
@@ -6675,7 +8678,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                             "terminal": {
                               "$type": "RuleCall",
                               "rule": {
-                                "$ref": "#/rules@80"
+                                "$ref": "#/rules@100"
                               },
                               "arguments": []
                             }
@@ -6701,7 +8704,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                             "terminal": {
                               "$type": "RuleCall",
                               "rule": {
-                                "$ref": "#/rules@80"
+                                "$ref": "#/rules@100"
                               },
                               "arguments": []
                             }
@@ -6727,7 +8730,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                             "terminal": {
                               "$type": "RuleCall",
                               "rule": {
-                                "$ref": "#/rules@83"
+                                "$ref": "#/rules@103"
                               },
                               "arguments": []
                             }
@@ -6744,7 +8747,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                   {
                     "$type": "Action",
                     "type": {
-                      "$ref": "#/interfaces@50"
+                      "$ref": "#/interfaces@67"
                     },
                     "feature": "left",
                     "operator": "="
@@ -6775,7 +8778,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                   {
                     "$type": "Action",
                     "type": {
-                      "$ref": "#/interfaces@51"
+                      "$ref": "#/interfaces@68"
                     },
                     "feature": "left",
                     "operator": "="
@@ -6791,12 +8794,12 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                     "terminal": {
                       "$type": "CrossReference",
                       "type": {
-                        "$ref": "#/types@6"
+                        "$ref": "#/types@9"
                       },
                       "terminal": {
                         "$type": "RuleCall",
                         "rule": {
-                          "$ref": "#/rules@69"
+                          "$ref": "#/rules@89"
                         },
                         "arguments": []
                       },
@@ -6819,7 +8822,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Sum",
       "returnType": {
-        "$ref": "#/types@9"
+        "$ref": "#/types@12"
       },
       "definition": {
         "$type": "Group",
@@ -6827,7 +8830,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@61"
+              "$ref": "#/rules@81"
             },
             "arguments": []
           },
@@ -6837,7 +8840,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
               {
                 "$type": "Action",
                 "type": {
-                  "$ref": "#/interfaces@47"
+                  "$ref": "#/interfaces@64"
                 },
                 "feature": "left",
                 "operator": "="
@@ -6867,7 +8870,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@61"
+                    "$ref": "#/rules@81"
                   },
                   "arguments": []
                 }
@@ -6885,7 +8888,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Product",
       "returnType": {
-        "$ref": "#/types@9"
+        "$ref": "#/types@12"
       },
       "definition": {
         "$type": "Group",
@@ -6893,7 +8896,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@62"
+              "$ref": "#/rules@82"
             },
             "arguments": []
           },
@@ -6903,7 +8906,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
               {
                 "$type": "Action",
                 "type": {
-                  "$ref": "#/interfaces@47"
+                  "$ref": "#/interfaces@64"
                 },
                 "feature": "left",
                 "operator": "="
@@ -6933,7 +8936,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@62"
+                    "$ref": "#/rules@82"
                   },
                   "arguments": []
                 }
@@ -6951,7 +8954,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Sign",
       "returnType": {
-        "$ref": "#/types@9"
+        "$ref": "#/types@12"
       },
       "definition": {
         "$type": "Alternatives",
@@ -6962,7 +8965,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
               {
                 "$type": "Action",
                 "type": {
-                  "$ref": "#/interfaces@48"
+                  "$ref": "#/interfaces@65"
                 }
               },
               {
@@ -6981,7 +8984,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@62"
+                    "$ref": "#/rules@82"
                   },
                   "arguments": []
                 }
@@ -6991,7 +8994,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@63"
+              "$ref": "#/rules@83"
             },
             "arguments": []
           }
@@ -7005,7 +9008,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Partial",
       "returnType": {
-        "$ref": "#/types@9"
+        "$ref": "#/types@12"
       },
       "definition": {
         "$type": "Group",
@@ -7013,7 +9016,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@64"
+              "$ref": "#/rules@84"
             },
             "arguments": []
           },
@@ -7023,7 +9026,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
               {
                 "$type": "Action",
                 "type": {
-                  "$ref": "#/interfaces@52"
+                  "$ref": "#/interfaces@69"
                 },
                 "feature": "left",
                 "operator": "="
@@ -7039,7 +9042,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@64"
+                    "$ref": "#/rules@84"
                   },
                   "arguments": []
                 }
@@ -7057,7 +9060,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Primary",
       "returnType": {
-        "$ref": "#/types@9"
+        "$ref": "#/types@12"
       },
       "definition": {
         "$type": "Alternatives",
@@ -7072,7 +9075,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
               {
                 "$type": "RuleCall",
                 "rule": {
-                  "$ref": "#/rules@56"
+                  "$ref": "#/rules@76"
                 },
                 "arguments": []
               },
@@ -7085,14 +9088,14 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@68"
+              "$ref": "#/rules@88"
             },
             "arguments": []
           },
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@65"
+              "$ref": "#/rules@85"
             },
             "arguments": []
           },
@@ -7102,7 +9105,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
               {
                 "$type": "RuleCall",
                 "rule": {
-                  "$ref": "#/rules@67"
+                  "$ref": "#/rules@87"
                 },
                 "arguments": []
               },
@@ -7112,7 +9115,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                   {
                     "$type": "Action",
                     "type": {
-                      "$ref": "#/interfaces@54"
+                      "$ref": "#/interfaces@71"
                     },
                     "feature": "callee",
                     "operator": "="
@@ -7131,7 +9134,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                         "terminal": {
                           "$type": "RuleCall",
                           "rule": {
-                            "$ref": "#/rules@66"
+                            "$ref": "#/rules@86"
                           },
                           "arguments": []
                         }
@@ -7150,7 +9153,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                             "terminal": {
                               "$type": "RuleCall",
                               "rule": {
-                                "$ref": "#/rules@66"
+                                "$ref": "#/rules@86"
                               },
                               "arguments": []
                             }
@@ -7180,7 +9183,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "AtLeast",
       "returnType": {
-        "$ref": "#/interfaces@53"
+        "$ref": "#/interfaces@70"
       },
       "definition": {
         "$type": "Group",
@@ -7200,7 +9203,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@77"
+                "$ref": "#/rules@97"
               },
               "arguments": []
             }
@@ -7212,7 +9215,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@23"
+                "$ref": "#/rules@43"
               },
               "arguments": []
             }
@@ -7231,7 +9234,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@54"
+                    "$ref": "#/rules@74"
                   },
                   "arguments": []
                 }
@@ -7257,7 +9260,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Arg",
       "returnType": {
-        "$ref": "#/interfaces@55"
+        "$ref": "#/interfaces@72"
       },
       "definition": {
         "$type": "Group",
@@ -7279,7 +9282,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@56"
+                "$ref": "#/rules@76"
               },
               "arguments": []
             }
@@ -7298,7 +9301,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@54"
+                    "$ref": "#/rules@74"
                   },
                   "arguments": []
                 }
@@ -7320,7 +9323,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@54"
+                    "$ref": "#/rules@74"
                   },
                   "arguments": []
                 }
@@ -7339,12 +9342,12 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                     "terminal": {
                       "$type": "CrossReference",
                       "type": {
-                        "$ref": "#/types@6"
+                        "$ref": "#/types@9"
                       },
                       "terminal": {
                         "$type": "RuleCall",
                         "rule": {
-                          "$ref": "#/rules@69"
+                          "$ref": "#/rules@89"
                         },
                         "arguments": []
                       },
@@ -7387,7 +9390,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Path",
       "returnType": {
-        "$ref": "#/interfaces@56"
+        "$ref": "#/interfaces@73"
       },
       "definition": {
         "$type": "Group",
@@ -7399,12 +9402,12 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
             "terminal": {
               "$type": "CrossReference",
               "type": {
-                "$ref": "#/types@8"
+                "$ref": "#/types@11"
               },
               "terminal": {
                 "$type": "RuleCall",
                 "rule": {
-                  "$ref": "#/rules@70"
+                  "$ref": "#/rules@90"
                 },
                 "arguments": []
               },
@@ -7426,7 +9429,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@71"
+                    "$ref": "#/rules@91"
                   },
                   "arguments": []
                 }
@@ -7444,7 +9447,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       "$type": "ParserRule",
       "name": "Literal",
       "returnType": {
-        "$ref": "#/types@9"
+        "$ref": "#/types@12"
       },
       "definition": {
         "$type": "Alternatives",
@@ -7455,7 +9458,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
               {
                 "$type": "Action",
                 "type": {
-                  "$ref": "#/interfaces@57"
+                  "$ref": "#/interfaces@74"
                 }
               },
               {
@@ -7465,7 +9468,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@80"
+                    "$ref": "#/rules@100"
                   },
                   "arguments": []
                 }
@@ -7478,7 +9481,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
               {
                 "$type": "Action",
                 "type": {
-                  "$ref": "#/interfaces@58"
+                  "$ref": "#/interfaces@75"
                 }
               },
               {
@@ -7491,14 +9494,14 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                     {
                       "$type": "RuleCall",
                       "rule": {
-                        "$ref": "#/rules@77"
+                        "$ref": "#/rules@97"
                       },
                       "arguments": []
                     },
                     {
                       "$type": "RuleCall",
                       "rule": {
-                        "$ref": "#/rules@76"
+                        "$ref": "#/rules@96"
                       },
                       "arguments": []
                     }
@@ -7513,7 +9516,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
               {
                 "$type": "Action",
                 "type": {
-                  "$ref": "#/interfaces@59"
+                  "$ref": "#/interfaces@76"
                 }
               },
               {
@@ -7523,7 +9526,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@74"
+                    "$ref": "#/rules@94"
                   },
                   "arguments": []
                 }
@@ -7536,7 +9539,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
               {
                 "$type": "Action",
                 "type": {
-                  "$ref": "#/interfaces@60"
+                  "$ref": "#/interfaces@77"
                 }
               },
               {
@@ -7546,7 +9549,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@75"
+                    "$ref": "#/rules@95"
                   },
                   "arguments": []
                 }
@@ -7559,7 +9562,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
               {
                 "$type": "Action",
                 "type": {
-                  "$ref": "#/interfaces@61"
+                  "$ref": "#/interfaces@78"
                 }
               },
               {
@@ -7569,7 +9572,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@73"
+                    "$ref": "#/rules@93"
                   },
                   "arguments": []
                 }
@@ -7582,7 +9585,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
               {
                 "$type": "Action",
                 "type": {
-                  "$ref": "#/interfaces@62"
+                  "$ref": "#/interfaces@79"
                 }
               },
               {
@@ -7611,7 +9614,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
               {
                 "$type": "Action",
                 "type": {
-                  "$ref": "#/interfaces@63"
+                  "$ref": "#/interfaces@80"
                 }
               },
               {
@@ -7641,14 +9644,14 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@78"
+              "$ref": "#/rules@98"
             },
             "arguments": []
           },
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@79"
+              "$ref": "#/rules@99"
             },
             "arguments": []
           }
@@ -7668,14 +9671,14 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@78"
+              "$ref": "#/rules@98"
             },
             "arguments": []
           },
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@79"
+              "$ref": "#/rules@99"
             },
             "arguments": []
           },
@@ -7720,21 +9723,21 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@78"
+              "$ref": "#/rules@98"
             },
             "arguments": []
           },
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@79"
+              "$ref": "#/rules@99"
             },
             "arguments": []
           },
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@80"
+              "$ref": "#/rules@100"
             },
             "arguments": []
           }
@@ -7755,7 +9758,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@71"
+              "$ref": "#/rules@91"
             },
             "arguments": []
           },
@@ -7769,7 +9772,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
               {
                 "$type": "RuleCall",
                 "rule": {
-                  "$ref": "#/rules@71"
+                  "$ref": "#/rules@91"
                 },
                 "arguments": []
               }
@@ -7933,7 +9936,7 @@ export const JourneyLanguageGrammar = (): Grammar => loadedJourneyLanguageGramma
       },
       "definition": {
         "$type": "RegexToken",
-        "regex": "/(?<=[^.\\\\w]matches\\\\s+|(?<![\\\\s\\\\S]))\\\\/(?![*\\\\/])(\\\\\\\\.|\\\\[(\\\\\\\\.|[^\\\\]\\\\\\\\\\\\r\\\\n])*\\\\]|[^\\\\/\\\\\\\\\\\\r\\\\n\\\\[])+(\\\\/[a-z]*)?/",
+        "regex": "/(?<=[^.\\\\w]matches\\\\s+|\\\\bignore\\\\s+(\`[^\`]*\`|[\\\\w\\\\u00c0-\\\\ud7ff]+)\\\\s+matching\\\\s+|(?<![\\\\s\\\\S]))\\\\/(?![*\\\\/])(\\\\\\\\.|\\\\[(\\\\\\\\.|[^\\\\]\\\\\\\\\\\\r\\\\n])*\\\\]|[^\\\\/\\\\\\\\\\\\r\\\\n\\\\[])+(\\\\/[a-z]*)?/",
         "parenthesized": false
       },
       "fragment": false,

@@ -18,7 +18,7 @@ export function bindDuration(node: ast.Duration | undefined, sink: Sink): Millis
 
 /** A count of things: a whole number from 1, or from `least`. */
 export function bindCount(
-  node: ast.Limit | ast.OnSome | ast.Repeated | ast.AtLeast | ast.Claim,
+  node: ast.Limit | ast.OnSome | ast.Repeated | ast.AtLeast | ast.Claim | ast.KindLimit | ast.Shared | ast.Suppress,
   property: 'count',
   sink: Sink,
   least = 1,

@@ -161,18 +161,21 @@ function bindTest(node: ast.Test, bind: (part: ast.Expr | undefined) => Expr, si
     case 'ilike':
       if (node.pattern === undefined) sink.missing();
       return { kind: 'like', negated, ignoreCase: node.op === 'ilike', operand, pattern: node.pattern ?? '', at };
-    default: {
-      const [, regex, flags] = /^\/((?:\\.|\[(?:\\.|[^\]\\])*\]|[^/\\[])*)\/([a-z]*)$/.exec(node.regex ?? '') ?? [];
-      if (regex !== undefined) checkRegex(regex, flags, node, sink);
-      else if (node.regex) {
-        sink.report({ code: 'bad-pattern', message: 'The pattern has no closing /', node, property: 'regex' });
-      } else sink.missing();
-      return { kind: 'matches', negated, operand, regex: regex ?? '', flags: flags ?? '', at };
-    }
+    default:
+      return { kind: 'matches', negated, operand, ...bindRegex(node.regex, node, sink), at };
   }
 }
 
-function checkRegex(regex: string, flags: string, node: ast.Test, sink: Sink): void {
+/** @param text `/pattern/flags`, as written */
+export function bindRegex(text: string | undefined, node: ast.Test | ast.Ignore, sink: Sink): { regex: string; flags: string } {
+  const [, regex, flags] = /^\/((?:\\.|\[(?:\\.|[^\]\\])*\]|[^/\\[])*)\/([a-z]*)$/.exec(text ?? '') ?? [];
+  if (regex !== undefined) checkRegex(regex, flags, node, sink);
+  else if (text) sink.report({ code: 'bad-pattern', message: 'The pattern has no closing /', node, property: 'regex' });
+  else sink.missing();
+  return { regex: regex ?? '', flags: flags ?? '' };
+}
+
+function checkRegex(regex: string, flags: string, node: ast.Test | ast.Ignore, sink: Sink): void {
   try {
     new RegExp(regex, flags);
   } catch (error) {

@@ -6,11 +6,13 @@ import type { LangiumServices, LangiumSharedServices } from 'langium/lsp';
 import type { Range } from 'vscode-languageserver';
 import { withImports } from '../language/imports.ts';
 import { docOf } from '../language/names.ts';
+import { bindIdentity } from './identity.ts';
 import { bindEvent, bindJourney } from './journeys.ts';
+import { bindFileExpect, bindPrivacy } from './privacy.ts';
 import { bindAsOf, bindScenario } from './scenarios.ts';
 import { bindSegment, segmentsIn } from './segments.ts';
 import { Sink } from './sink.ts';
-import { bindIdentity, bindSource, bindTable } from './sources.ts';
+import { bindSource, bindTable } from './sources.ts';
 
 /**
  * What a file means, together with everything it imports. Nothing is read or changed; binding the same text gives the same plan.
@@ -70,11 +72,24 @@ export function bindFile(
     keep(node, plan.journeys, (journey, own) => bindJourney(journey, own, own.aside()));
     if (plan.journeys.length === before && node.name) brokenJourneys.push(node.name);
   }
+  const privacy = files.flatMap(each => (each.parseResult.value as File).privacy ?? []);
+  const own = new Sink(around);
+  if (privacy.length > 0) plan.privacy = bindPrivacy(privacy[0], own);
+  // A number that the rules of privacy don't guard could be one that nobody may see.
+  if (own.errors > 0 || privacy.length > 1 || privacy.some(node => broken.has(node)) || files.some(hasLostPrivacy)) {
+    plan.privacy = undefined;
+    brokenJourneys.push(...plan.journeys.splice(0).map(({ name }) => name));
+  }
   const attributes = new Map(
     plan.tables.flatMap(({ name, key }): [string, string][] => (key.idKind === undefined ? [] : [[name, key.idKind]])),
   );
   for (const node of file.elements ?? [])
     if (node.$type === 'Scenario') keep(node, plan.scenarios, (scenario, own) => bindScenario(scenario, own, attributes));
+  for (const node of file.expects ?? []) {
+    const sink = new Sink(around);
+    const expect = bindFileExpect(node, sink);
+    if (sink.errors === 0 && !broken.has(node)) plan.expects.push(expect);
+  }
   const asOf = new Sink(around);
   Object.assign(plan, bindAsOf(file.asOf?.[0], undefined, asOf));
   return { plan, broken: [...new Set(brokenJourneys)] };
@@ -112,11 +127,19 @@ function inOrder(segments: Segment[]): Segment[] {
   return order;
 }
 
+/** Whether a block of privacy rules is written that the parser, in the midst of an error, passed over. */
+function hasLostPrivacy(document: LangiumDocument): boolean {
+  if (document.parseResult.parserErrors.length === 0) return false;
+  const written = document.textDocument.getText().match(/^[ \t]*privacy\b/gm)?.length ?? 0;
+  return written > ((document.parseResult.value as File).privacy?.length ?? 0);
+}
+
 /** The declarations an error lies in; for a metric or expectation that alone, not its journey. */
 function withErrors(document: LangiumDocument): AstNode[] {
   const errors = (document.diagnostics ?? []).filter(diagnostic => diagnostic.severity === 1);
   if (errors.length === 0) return [];
-  const elements = (document.parseResult.value as File).elements ?? [];
+  const { elements: named = [], privacy = [], expects = [] } = document.parseResult.value as File;
+  const elements = [...named, ...privacy, ...expects];
   return errors.flatMap(({ range }): AstNode[] => {
     const element = elements.find(each => contains(each, range));
     if (element?.$type !== 'Journey') return element ? [element] : [];

@@ -1,14 +1,14 @@
-import type { EndPlan, EnterPlan, EventPlan, JourneyPlan, MetricPlan, ReentryPlan, StagePlan } from '@journey/engine';
+import type { EndPlan, EnterPlan, EventPlan, ExpectPlan, JourneyPlan, MetricPlan, ReentryPlan, StagePlan } from '@journey/engine';
 import type * as ast from '@journey/grammar';
 import { parseDate } from '../language/literals.ts';
 import { ruleNames } from '../language/names.ts';
 import { bindCount, bindDuration } from './amounts.ts';
 import { bindColumn, fixTo } from './expressions.ts';
 import { bindKeep, bindRoute, bindSplit } from './groups.ts';
-import { bindMetricExpr } from './metrics.ts';
+import { bindMetricExpr, type MetricScope } from './metrics.ts';
 import { bindPattern } from './patterns.ts';
 import type { MetricType } from './quantities.ts';
-import type { Sink } from './sink.ts';
+import { type Sink, textOf } from './sink.ts';
 import { isZone, noZone } from './zones.ts';
 
 /** Names of events and sources, asked for only when a guess is to be made. */
@@ -209,17 +209,22 @@ function bindMetrics(journey: ast.Journey, sink: Sink, eventNames: EventNames): 
       if (metric) result.metrics.push(metric);
     } else if (item.$type === 'Expect') {
       const own = sink.aside();
-      const { expr, type } = bindMetricExpr(item.condition, { journey, sink: own, eventNames, metricType });
-      if (own.errors === 0 && type !== 'condition' && item.condition) {
-        const message = 'An expectation is a condition: compare this with something, such as `>= 30%`';
-        own.report({ code: 'wrong-type', message, node: item, property: 'condition' });
-      }
+      const expect = bindExpect(item, { journey, sink: own, eventNames, metricType });
       for (const problem of own.problems) sink.report(problem);
-      if (own.errors > 0 || sink.isBroken(item)) continue;
-      const severity = item.severity === 'warning' || item.severity === 'info' ? item.severity : 'error';
-      const text = (item.condition.$cstNode?.text ?? '').replace(/\s+/g, ' ');
-      result.expects.push(sink.made({ text, at: sink.at(item), condition: expr, severity, message: item.message }, item));
+      if (own.errors === 0 && !sink.isBroken(item)) result.expects.push(sink.made(expect, item));
     }
   }
   return result;
+}
+
+/** @param scope what it can speak of: a journey, or outside of any the sources alone */
+export function bindExpect(node: ast.Expect, scope: MetricScope): ExpectPlan {
+  const { sink } = scope;
+  const { expr, type } = bindMetricExpr(node.condition, scope);
+  if (sink.errors === 0 && type !== 'condition' && node.condition) {
+    const message = `An expectation is a condition: compare this with something, such as \`${scope.journey ? '>= 30%' : '< 1%'}\``;
+    sink.report({ code: 'wrong-type', message, node, property: 'condition' });
+  }
+  const severity = node.severity === 'warning' || node.severity === 'info' ? node.severity : 'error';
+  return { text: textOf(node.condition), at: sink.at(node), condition: expr, severity, message: node.message };
 }

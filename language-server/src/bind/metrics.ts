@@ -1,5 +1,5 @@
-import type { AggregateFunction, CompareOp, MetricExpr, Millis, RejectionReason, StepRef } from '@journey/engine';
-import { REJECTION_REASONS } from '@journey/engine';
+import type { AggregateFunction, CompareOp, MetricExpr, Millis, QualityCount, RejectionReason, StepRef } from '@journey/engine';
+import { QUALITY_COUNTS, REJECTION_REASONS } from '@journey/engine';
 import type * as ast from '@journey/grammar';
 import { parseDuration } from '../language/literals.ts';
 import { AUTOMATIC, isStep, ruleNames } from '../language/names.ts';
@@ -24,7 +24,8 @@ export interface BoundMetric {
 
 /** What names in a journey's metrics mean. */
 export interface MetricScope {
-  journey: ast.Journey;
+  /** Absent outside of any: then there are only the sources. */
+  journey?: ast.Journey;
   sink: Sink;
   /** The names of events and sources there are, for guesses. */
   eventNames(): readonly string[];
@@ -58,7 +59,7 @@ export function bindMetricExpr(node: ast.Expr | undefined, scope: MetricScope): 
     case 'Path':
       return bindName(node, scope);
     case 'Call':
-      return bindCall(node, scope);
+      return scope.journey ? bindCall(node, scope) : noJourney(node, scope);
     case 'TimeTo':
     case 'Test':
       if (node.$type === 'TimeTo' || node.stage) {
@@ -71,6 +72,12 @@ export function bindMetricExpr(node: ast.Expr | undefined, scope: MetricScope): 
     message: 'This belongs in a condition over rows; a metric is made of numbers, rates, counts and times',
     node,
   });
+}
+
+/** Outside of journeys there are no runs. */
+function noJourney(node: ast.Call | ast.Path, scope: MetricScope): BoundMetric {
+  const message = `This is a number of a journey: move the expectation into one, or speak of a source, such as \`web.unreadable < 1%\``;
+  return wrong(scope, { code: 'unknown-name', message, node });
 }
 
 function placeholder(at: MetricExpr['at']): BoundMetric {
@@ -118,13 +125,27 @@ function bindBinary(node: ast.Binary, scope: MetricScope): BoundMetric {
     if (typeof type === 'object') return wrong(scope, { code: 'wrong-type', message: capital(type.error), node });
     return { expr: { kind: 'arithmetic', op, left: left.expr, right: right.expr, at }, type };
   }
-  const error = comparisonError(left.expr, left.type, right.expr, right.type);
+  const [leftCount, rightCount] = [left, right].map(side => side.expr.kind === 'quality');
+  const error =
+    (leftCount && right.expr.kind === 'percent') || (rightCount && left.expr.kind === 'percent')
+      ? undefined
+      : comparisonError(left.expr, left.type, right.expr, right.type);
   if (error) {
     const literal = node.right?.$type === 'Num' ? node.right : node.left?.$type === 'Num' ? node.left : undefined;
     const place = error.fix && literal ? literal : node;
     return wrong(scope, { code: 'wrong-type', message: error.error, node: place, fix: fixTo(error.fix) });
   }
-  return { expr: { kind: 'compare', op: normalOp(op) as CompareOp, left: left.expr, right: right.expr, at }, type: 'condition' };
+  const [one, other] = ofRows(left.expr, right.expr);
+  return { expr: { kind: 'compare', op: normalOp(op) as CompareOp, left: one, right: other, at }, type: 'condition' };
+}
+
+/** `web.unreadable < 1%`: a bare share beside a count of rows is a share of all rows of that source. */
+function ofRows(left: MetricExpr, right: MetricExpr): [MetricExpr, MetricExpr] {
+  const share = (count: MetricExpr, percent: MetricExpr): MetricExpr =>
+    count.kind === 'quality' && percent.kind === 'percent'
+      ? { kind: 'shareOf', share: percent, of: { ...count, of: 'rows' }, at: percent.at }
+      : percent;
+  return [share(right, left), share(left, right)];
 }
 
 const capital = (text: string) => text[0].toUpperCase() + text.slice(1);
@@ -158,6 +179,8 @@ function bindName(node: ast.Path, scope: MetricScope): BoundMetric {
   if (node.members.length === 0 && (AUTOMATIC as readonly string[]).includes(name)) {
     return { expr: { kind: name as (typeof AUTOMATIC)[number], at }, type: 'count' };
   }
+  if (target?.$type === 'Source' && (node.members.length > 0 || !scope.journey)) return bindQuality(target, node, scope);
+  if (!scope.journey && (!target || AUTOMATIC_WORDS.has(name))) return noSource(node, name, scope);
   if (target && target.$type !== 'Table') {
     const step = isStep(target as ast.JourneyItem);
     const written = [name, ...node.members].join('.');
@@ -168,11 +191,45 @@ function bindName(node: ast.Path, scope: MetricScope): BoundMetric {
         : `\`${written}\` is an event: say what of it, such as \`count(${written})\``;
     return wrong(scope, { code: 'unknown-name', message, node });
   }
-  const metrics = scope.journey.items.flatMap(item => (item.$type === 'Metric' && item.name ? [item.name] : []));
+  const metrics = (scope.journey?.items ?? []).flatMap(item => (item.$type === 'Metric' && item.name ? [item.name] : []));
   const guess = nearest(name, [...metrics, ...AUTOMATIC]);
   const message = `There is no metric \`${name}\`${guess ? `: did you mean \`${guess}\`?` : `; every journey has ${list(AUTOMATIC)}`}`;
   return wrong(scope, { code: 'unknown-name', message, node, property: 'head', fix: fixTo(guess) });
 }
+
+/** The words for what can be counted of a source's rows. */
+export const QUALITIES = new Map<string, QualityCount>(QUALITY_COUNTS.map(count => [count === 'withoutId' ? 'without_id' : count, count]));
+
+/** `web.unreadable` */
+function bindQuality(source: ast.Source, node: ast.Path, scope: MetricScope): BoundMetric {
+  const at = scope.sink.at(node);
+  const [word, ...more] = node.members;
+  const of = more.length === 0 ? QUALITIES.get(word) : undefined;
+  if (scope.sink.isBroken(source)) scope.sink.missing();
+  if (of) return { expr: { kind: 'quality', source: source.name, of, at }, type: 'count' };
+  if (word === undefined && node.$cstNode?.text.includes('.')) {
+    scope.sink.missing();
+    return placeholder(at);
+  }
+  const written = [source.name, ...node.members].join('.');
+  const guess = word !== undefined && more.length === 0 ? nearest(word, [...QUALITIES.keys()]) : undefined;
+  const numbers = `of its rows there are ${list([...QUALITIES.keys()])}`;
+  const message = guess
+    ? `\`${written}\` is no number of a source: did you mean \`${source.name}.${guess}\`?`
+    : scope.journey
+      ? `\`${written}\` is an event: say what of it, such as \`count(${written})\`; ${numbers}`
+      : `\`${written}\` is no number of a source: ${numbers}`;
+  return wrong(scope, { code: 'unknown-name', message, node, fix: fixTo(guess && `${source.name}.${guess}`) });
+}
+
+/** A name in an expectation outside of journeys that isn't a source's. */
+function noSource(node: ast.Path, name: string, scope: MetricScope): BoundMetric {
+  if (AUTOMATIC_WORDS.has(name) || node.members.length === 0) return noJourney(node, scope);
+  const message = `There is no source \`${name}\`; declare it with \`source ${name} { … }\`, or import the file that does`;
+  return wrong(scope, { code: 'unknown-name', message, node, property: 'head' });
+}
+
+const AUTOMATIC_WORDS: ReadonlySet<string> = new Set(AUTOMATIC);
 
 // ---------------------------------------------------------------- functions
 
@@ -251,7 +308,7 @@ function bindWithin(arg: ast.Arg, sink: Sink): Millis | undefined {
 
 function stepRef(step: ast.Step, scope: MetricScope): StepRef {
   const kind = step.$type === 'Enter' ? 'enter' : step.$type === 'Stage' ? 'stage' : 'end';
-  return { kind, name: ruleNames(scope.journey).get(step) ?? '' };
+  return { kind, name: scope.journey ? (ruleNames(scope.journey).get(step) ?? '') : '' };
 }
 
 /** The rule an argument names; undefined where it names none. */
@@ -281,7 +338,7 @@ function unfit(
 }
 
 const namesOf = (scope: MetricScope, fits: (step: ast.Step) => boolean = () => true) =>
-  [...ruleNames(scope.journey)].filter(([step]) => fits(step)).map(([, name]) => name);
+  [...(scope.journey ? ruleNames(scope.journey) : [])].filter(([step]) => fits(step)).map(([, name]) => name);
 
 function bindRate(node: ast.Call, arg: ast.Arg, within: Millis | undefined, scope: MetricScope): BoundMetric {
   const ofPeople = arg.value.$type === 'Part';

@@ -5,7 +5,7 @@ import { isImpossible } from '../validate/sense/conditions.ts';
 import { isExcluded } from '../validate/sense/events.ts';
 import { bindCount, bindDuration } from './amounts.ts';
 import { bindColumn, bindExpr } from './expressions.ts';
-import { NOWHERE, type Sink, type Surroundings } from './sink.ts';
+import { NOWHERE, type Sink, type Surroundings, textOf } from './sink.ts';
 
 interface Rows {
   source: ast.Source;
@@ -51,7 +51,6 @@ export function bindEventPath(path: ast.Path, sink: Sink): { event: EventPattern
   return { event: { kind: 'rows', any: [{ source: target.name, event: member, at }], text, at }, property, sources: [target] };
 }
 
-const textOf = (node: AstNode) => (node.$cstNode?.text ?? '').replace(/\s+/g, ' ');
 const sourcesOf = ({ rows, derived }: Bound) => [...new Set([...rows.map(each => each.source), ...derived.flatMap(each => each.sources)])];
 
 function toPattern({ rows, derived }: Bound, text: string, at: EventPattern['at']): EventPattern {

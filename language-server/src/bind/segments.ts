@@ -8,7 +8,7 @@ import { bindExpr, bindNumber, checkOperator, fixTo, normalOp } from './expressi
 import { bindProperty, keyedById, notOfPeople } from './groups.ts';
 import type { EventNames } from './journeys.ts';
 import { bindEventPath, bindPattern } from './patterns.ts';
-import { NOWHERE, type Sink } from './sink.ts';
+import { NOWHERE, type Sink, textOf } from './sink.ts';
 
 const HISTORY = ['count', 'sum', 'avg', 'min', 'max'] as const;
 type History = Extract<SegmentExpr, { kind: 'history' }>;
@@ -33,7 +33,7 @@ export function bindSegment(node: ast.Segment, sink: Sink, names: SegmentNames =
     at: sink.at(node),
     nameAt: sink.at(node, 'name'),
     condition,
-    text: (node.condition?.$cstNode?.text ?? '').replace(/\s+/g, ' '),
+    text: textOf(node.condition),
   };
 }
 

@@ -86,6 +86,9 @@ export class Sink {
 /** The place of what isn't there: such a part is never part of a plan. */
 export const NOWHERE: At = { uri: '', start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
 
+/** A part as written, for people: on one line. */
+export const textOf = (node: AstNode | undefined): string => (node?.$cstNode?.text ?? '').replace(/\s+/g, ' ');
+
 /** @returns the place of a node, or of one of its properties, with the uri of its file */
 export function placeOf(node: AstNode, property?: string, index?: number): At {
   const cst = (property && GrammarUtils.findNodeForProperty(node.$cstNode, property, index)) || node.$cstNode;

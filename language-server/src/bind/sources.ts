@@ -1,8 +1,9 @@
-import { type IdentityPlan, PLAIN_LINKING, type SamplePlan, type SourcePlan, type TablePlan, type TimePlan, Zone } from '@journey/engine';
+import { type SamplePlan, type SourcePlan, type TablePlan, type TimePlan, Zone } from '@journey/engine';
 import type * as ast from '@journey/grammar';
 import { AstUtils, UriUtils } from 'langium';
 import { parseDate } from '../language/literals.ts';
 import { bindColumn, bindExpr, fixTo } from './expressions.ts';
+import { bindProperty } from './privacy.ts';
 import type { Sink } from './sink.ts';
 import { isZone, noZone } from './zones.ts';
 
@@ -53,7 +54,7 @@ export function bindSource(node: ast.Source, sink: Sink): SourcePlan {
       if (!join.table?.ref || sink.isBroken(join.table.ref)) sink.missing();
       return { table: join.table?.$refText ?? '', on: bindColumn(join.column, node, sink), at: sink.at(join) };
     }),
-    properties: [],
+    properties: all(node, 'Property').map(property => bindProperty(property, sink)),
     where: where && bindExpr(where.condition, node, sink),
   };
 }
@@ -85,15 +86,6 @@ export function bindTable(node: ast.Table, sink: Sink): TablePlan {
     samples: samplesOf(node, sink),
     warehouse: all(node, 'Warehouse')[0]?.table,
     key: { column: bindColumn(key?.column, undefined, sink), idKind: key?.kind?.$refText, at: sink.at(key ?? node) },
-    properties: [],
-  };
-}
-
-export function bindIdentity(node: ast.Identity, sink: Sink): IdentityPlan {
-  if (!node.name || node.kinds.length === 0) sink.missing();
-  return {
-    ...named(node, sink),
-    kinds: node.kinds.filter(kind => kind.name).map(kind => ({ name: kind.name, at: sink.at(kind) })),
-    ...PLAIN_LINKING,
+    properties: all(node, 'Property').map(property => bindProperty(property, sink)),
   };
 }

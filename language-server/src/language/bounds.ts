@@ -33,7 +33,9 @@ export function tooComplex(tokens: readonly IToken[]): CodedDiagnostic | undefin
 }
 
 const RULES = new Set(
-  'source table identity event segment journey scenario stage enter keep complete exit path split metric expect where id'.split(' '),
+  'source table identity event segment journey scenario privacy stage enter keep complete exit path split metric expect where id ignore consent erase'.split(
+    ' ',
+  ),
 );
 
 /** An error the lexer reports, with its code. */

@@ -17,7 +17,7 @@ export interface Cursor {
 }
 
 /** They begin a declaration wherever they begin a line: a brace before them was never closed. */
-const OUTSIDE = new Set(['import', 'source', 'identity', 'segment', 'journey', 'scenario']);
+const OUTSIDE = new Set(['import', 'source', 'identity', 'segment', 'journey', 'scenario', 'privacy']);
 
 /** @param lexed what the lexer makes of the text */
 export function cursorAt(text: string, offset: number, { tokens, hidden }: LexerResult): Cursor {

@@ -114,7 +114,7 @@ export class JourneyDocumentValidator extends DefaultDocumentValidator {
 }
 
 /** Messages about a whole rule, which make what else its line holds unimportant. */
-const STARTS_ANEW = /no rule here|one of |not part of this version|closes nothing|outside of/;
+const STARTS_ANEW = /no rule here|one of |closes nothing|outside of/;
 
 /** The head of a path may be a column, and `in` may lack its parenthesis: binding knows what is wrong with those. */
 function isForChecks(node: AstNode): boolean {

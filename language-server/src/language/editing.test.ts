@@ -72,7 +72,7 @@ describe('completion', () => {
   });
 
   it.each([
-    ['', ['as', 'event', 'identity', 'import', 'journey', 'scenario', 'segment', 'source', 'table']],
+    ['', ['as', 'event', 'expect', 'identity', 'import', 'journey', 'privacy', 'scenario', 'segment', 'source', 'table']],
     ['event X = Ordered then ', ['Ordered', 'first', 'no', 'web']],
     ['event X = Ordered then no ', ['Ordered', 'first', 'web']],
     ['event X = first ', ['Ordered', 'web']],

@@ -18,18 +18,22 @@ const THING: Record<string, string> = {
 };
 /** What may stand in each kind of block. */
 const ITEMS: Record<string, string[]> = {
-  File: 'import source table identity event segment journey scenario'.split(' '),
-  Source: 'sample table passive time event unique id join where'.split(' '),
-  Table: 'sample table key id'.split(' '),
-  Identity: ['id'],
+  File: 'import source table identity event segment journey scenario privacy expect'.split(' '),
+  Source: 'sample table passive time event unique id join property where'.split(' '),
+  Table: 'sample table key id property'.split(' '),
+  Identity: 'id ignore link never shared on retroactive forward anonymous'.split(' '),
+  Privacy: 'purpose consent erase suppress retain'.split(' '),
   Journey: 'open enter reentry keep stage complete exit path split metric expect'.split(' '),
   Scenario: ['a row such as `+2h web.visit { user: "u1" }`', 'as', 'expect'],
 };
-/** Words that the language has elsewhere, or will have. */
-const LATER: Record<string, string[]> = {
-  File: ['privacy'],
-  Identity: 'ignore shared on link never anonymous'.split(' '),
-};
+/** Blocks whose rules are known by their first word alone. */
+const HOMES = new Map([
+  ['Journey', 'a journey'],
+  ['Identity', 'an identity'],
+  ['Privacy', 'the privacy block'],
+]);
+/** Words that other blocks and rules have too. */
+const SHARED = new Set(['id', 'on']);
 
 const label = (type: TokenType) => THING[type.name] ?? `\`${word(type)}\``;
 const word = (type: TokenType) => type.name.replace('~', '');
@@ -115,13 +119,12 @@ const CONTINUING = ['where', 'within', 'and', 'or', 'of', 'for', 'per', 'on', 'a
 function notAnItem(block: string, inside: boolean, actual: IToken, previous?: IToken): string | undefined {
   const items = ITEMS[block];
   if (!items) return undefined;
-  if (LATER[block]?.includes(actual.image)) return `\`${actual.image}\` is not part of this version of the language`;
-  if (inside && (ITEMS.File.includes(actual.image) || LATER.File.includes(actual.image))) {
+  if (inside && ITEMS.File.includes(actual.image)) {
     return `A } is missing: ${block.toLowerCase()} isn't closed before \`${actual.image}\``;
   }
   if (!inside && actual.image === '}') return 'This } closes nothing';
-  if (!inside && ITEMS.Journey.includes(actual.image))
-    return `\`${actual.image}\` stands outside of a journey: is there a } too many above?`;
+  const home = inside ? undefined : [...HOMES.keys()].find(each => !SHARED.has(actual.image) && ITEMS[each].includes(actual.image));
+  if (home) return `\`${actual.image}\` stands outside of ${HOMES.get(home)}: is there a } too many above?`;
   const guess = nearest(actual.image, items);
   if (guess) return `\`${actual.image}\` is no rule here: did you mean \`${guess}\`?`;
   if (previous && actual.image && !endsLine(actual, previous) && previous.image !== '{') {

@@ -2,10 +2,14 @@ import {
   type Claim,
   type Claims,
   type EventTerm,
+  type Identity,
   isArg,
   isCall,
+  isConsent,
   isEvent,
   isExpect,
+  isIdentity,
+  isIgnore,
   isJourney,
   isKeep,
   isMetric,
@@ -66,6 +70,8 @@ export class JourneyScopeProvider extends DefaultScopeProvider {
   private readonly global: WorkspaceCache<string, Scope>;
   private readonly local = new WeakMap<Journey, { steps: Scope; stages: Scope; metrics: Scope; keeps: Scope }>();
 
+  private readonly kinds = new WeakMap<Identity, Scope>();
+
   constructor(services: LangiumCoreServices) {
     super(services);
     this.documents = () => services.shared.workspace.LangiumDocuments;
@@ -80,6 +86,10 @@ export class JourneyScopeProvider extends DefaultScopeProvider {
     if (property === 'step' || property === 'steps') return this.ofJourney(container)?.steps ?? EMPTY_SCOPE;
     // A scenario speaks of the journeys of its own file.
     if (property === 'journey') return this.own('Journey', container);
+    if (property === 'journeys') return this.visible('Journey', container);
+    // The rules of an identity speak of its own kinds.
+    const identity = AstUtils.getContainerOfType(container, isIdentity);
+    if (identity) return this.kindScope(identity);
     return this.visible(this.reflection.getReferenceType(context), container);
   }
 
@@ -90,6 +100,19 @@ export class JourneyScopeProvider extends DefaultScopeProvider {
       const uris = withImports(document, this.documents());
       return firstWins(uris.flatMap(uri => this.indexManager.allElements(type, new Set([uri])).toArray()));
     });
+  }
+
+  private kindScope(identity: Identity): Scope {
+    let scope = this.kinds.get(identity);
+    if (!scope) {
+      scope = firstWins(identity.kinds.filter(({ name }) => name).map(kind => this.descriptions.createDescription(kind, undefined)));
+      this.kinds.set(identity, scope);
+    }
+    return scope;
+  }
+
+  private only(node: AstNode): Scope {
+    return firstWins([this.descriptions.createDescription(node, undefined)]);
   }
 
   private own(type: string, from: AstNode): Scope {
@@ -131,6 +154,9 @@ export class JourneyScopeProvider extends DefaultScopeProvider {
     const members = path.members ?? [];
     if (isCall(parent) && path.$containerProperty === 'callee') return EMPTY_SCOPE;
     if (isKeep(parent)) return this.visible('EventOrSource', path);
+    const ignore = AstUtils.getContainerOfType(path, isIgnore);
+    // An ignored value goes by the name of its kind; in `ignore any` by `value`, which is declared nowhere.
+    if (ignore) return ignore.any || !ignore.kind?.ref ? EMPTY_SCOPE : this.only(ignore.kind.ref);
     if (isSplit(parent)) {
       if (name !== undefined && members.length > 0) return this.visible('Table', path);
       return chain(
@@ -148,11 +174,13 @@ export class JourneyScopeProvider extends DefaultScopeProvider {
     if ((isTimeTo(parent) || isTest(parent)) && name === 'time') return EMPTY_SCOPE;
 
     const scopes = this.ofJourney(path);
-    if (!scopes) return EMPTY_SCOPE;
+    // An expectation outside of journeys speaks of sources.
+    if (!scopes) return this.visible('Source', path);
     const events = this.visible('EventOrSource', path);
     const call = AstUtils.getContainerOfType(path, isCall)?.callee?.head.$refText;
     if (name === undefined) return chain(scopes.metrics, scopes.steps, scopes.keeps, events);
     if (!isArg(parent)) {
+      if (members.length > 0) return chain(events, scopes.metrics, scopes.steps);
       // A bare name is a metric; failing that, what it names tells the author what to write around it.
       const word = (AUTOMATIC as readonly string[]).includes(name ?? '');
       return word ? scopes.metrics : chain(scopes.metrics, scopes.steps, events);
@@ -180,7 +208,8 @@ export class JourneyScopeProvider extends DefaultScopeProvider {
 function joinedTables(path: Path): Table[] {
   const source = AstUtils.getContainerOfType(path, isSource);
   if (source) return tablesOf(source, path);
-  const pattern = AstUtils.getContainerOfType(path, isPattern);
+  const consent = AstUtils.getContainerOfType(path, isConsent);
+  const pattern = AstUtils.getContainerOfType(path, isPattern) ?? consent?.from;
   return pattern ? [...new Set(sourcesOf(pattern).flatMap(each => tablesOf(each)))] : [];
 }
 
@@ -196,7 +225,7 @@ function tablesOf(source: Source, asking?: Path): Table[] {
 }
 
 /** The sources a pattern's rows come from, through named events. */
-function sourcesOf(term: EventTerm | undefined, seen = new Set<AstNode>()): Source[] {
+export function sourcesOf(term: EventTerm | undefined, seen = new Set<AstNode>()): Source[] {
   switch (term?.$type) {
     case 'Pattern':
       return term.events.flatMap(each => sourcesOf(each, seen));

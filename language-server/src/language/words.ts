@@ -14,13 +14,14 @@ import { isClosed } from './values.ts';
 export const STARTERS: ReadonlySet<string> = new Set(
   (
     'import source table identity event segment journey scenario sample passive time unique id join key ' +
-    'open enter reentry keep stage complete exit path split metric expect'
+    'open enter reentry keep stage complete exit path split metric expect property ' +
+    'ignore link never shared retroactive forward anonymous privacy purpose consent erase suppress retain'
   ).split(' '),
 );
 /** Words that hold a rule together: names only where the grammar says so, after a dot, or in backticks. */
 const CONNECTORS = new Set('on where of for per after within distinct and or not in like ilike matches is null true false'.split(' '));
 /** Words that are names unless their neighbours leave no doubt: where they stand, a name could stand too. */
-const CONTEXTUAL = new Set('distinct first no at as visits'.split(' '));
+const CONTEXTUAL = new Set('distinct first no at as visits any'.split(' '));
 /** After one of these a line goes on, and may do so with a word that else begins a rule. */
 const UNFINISHED = new Set(', ( = == != <> < <= > >= + - * / or and not where on per'.split(' '));
 
@@ -101,6 +102,8 @@ function isWord(word: string, tokens: IToken[], i: number): boolean {
     case 'visits':
       // `expect (visits(Cart) > 1)` speaks of a metric.
       return next !== '(' && (previous === ',' || tokens[i - 2]?.image === 'expect') && eventFollows(tokens, i);
+    case 'any':
+      return previous === 'ignore';
     case 'no':
       return previous === 'then' && eventFollows(tokens, i);
     default: {
