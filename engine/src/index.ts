@@ -7,7 +7,7 @@ export type * from './identity/types.ts';
 export { nearest } from './nearest.ts';
 export * from './plan.ts';
 export type * from './ports.ts';
-export { numbered, type Pii, piiOf, withheld } from './privacy/pii.ts';
+export { numbered, type Pii, participantName, piiOf, withheld } from './privacy/pii.ts';
 export { TimeReader } from './read/time.ts';
 export { Zone } from './read/zone.ts';
 export type * from './result.ts';

@@ -25,7 +25,7 @@ export function clockOf(context: Context, run: number, rule: number): ClockState
   const entry = runs.entry[run];
   const state = (slot: number, what: string): ClockState => ({ due: timeline.time[slot] + clock.duration, since: what });
   const named = (slot: number) =>
-    `${eventName(rows.source(context.row(slot)), rows.event(context.row(slot)))} on ${formatMoment(timeline.time[slot])}`;
+    `${eventName(rows.source(context.row(slot)), rows.toldName(context.row(slot)))} on ${formatMoment(timeline.time[slot])}`;
 
   switch (clock.kind) {
     case 'after':

@@ -1,19 +1,24 @@
 /** The events of one person that a journey reads, with all that it reads of them: enough for it to come out the same alone. */
 import { partsOf } from '../derive/pattern.ts';
 import { type ColumnRef, type EventPattern, type JourneyPlan, type Plan, rowMatches } from '../plan.ts';
+import { piiOf } from '../privacy/pii.ts';
 import { columnKey, columnsOf } from '../store/expr.ts';
 import { patternsOf, segmentParts } from '../store/uses.ts';
 import type { Context } from './context.ts';
-import type { ExplainedRow } from './types.ts';
+import { MadeUp } from './made-up.ts';
+import type { Explanation } from './types.ts';
+import { columnName } from './words.ts';
 
-export function rowsOf(context: Context, participant: number): ExplainedRow[] {
+/** Personal data is made up. */
+export function rowsOf(context: Context, participant: number): Pick<Explanation, 'rows' | 'leftOut'> {
   const { plan, events, rows, fold } = context;
   // What is measured doesn't change what happens.
   const journey: JourneyPlan = { ...context.journey, metrics: [], expects: [], keeps: [], splits: [], paths: [] };
   const { of } = events.participants(journey.identity);
   const idColumns = events.ids(journey.identity);
   const kinds = plan.identities.find(({ name }) => name === journey.identity)!.kinds.map(({ name }) => name);
-  const patterns = patternsOf(journey, plan.segments);
+  const consent = plan.privacy?.consent;
+  const patterns = [...patternsOf(journey, plan.segments), ...(consent ? [consent.from] : [])];
   const asked = askedOf(journey, plan);
   // A plain silence is broken by any event of the person's own doing.
   const anything = journey.ends.some(({ trigger }) => trigger.kind === 'silence' && !trigger.of);
@@ -32,8 +37,9 @@ export function rowsOf(context: Context, participant: number): ExplainedRow[] {
     mine.push({ position, ids: idsAt(position), read });
   }
   const needed = linking(mine);
+  const madeUp = new MadeUp(plan, journey, piiOf(plan));
 
-  return mine
+  const told = mine
     .filter((_, i) => needed.has(i))
     .map(({ position, ids }) => {
       const source = plan.sources[events.source[position]];
@@ -42,13 +48,21 @@ export function rowsOf(context: Context, participant: number): ExplainedRow[] {
       const distinct = new Map(columns.map(column => [columnKey(column), column])).values();
       const from = new Map(source.ids.flatMap(id => columnsOf(id.value).map(column => [columnKey(column), id.kind])));
       const fields = [...distinct].flatMap(column => {
-        const value = rows.value(position, column);
+        const had = rows.value(position, column);
         const idKind = from.get(columnKey(column));
-        if (value === null) return [];
+        const value = had === null ? undefined : madeUp.field(column, had, rows.personal(position, column), idKind);
+        if (value === undefined) return [];
         return [{ path: column.path, ...(column.table ? { table: column.table } : {}), value, ...(idKind ? { idKind } : {}) }];
       });
-      return { at: events.time[position], source: source.name, event: rows.event(position), ids, fields };
+      return {
+        at: events.time[position],
+        source: source.name,
+        event: rows.event(position),
+        ids: ids.map(({ kind, value }) => madeUp.id(kind, value)),
+        fields,
+      };
     });
+  return { rows: told, ...(madeUp.leftOut.size > 0 ? { leftOut: [...madeUp.leftOut].map(columnName) } : {}) };
 }
 
 /** Those that are read, and of the others as few as link the ids of those that are. */
@@ -97,5 +111,7 @@ function askedOf(journey: JourneyPlan, plan: Plan): { column: ColumnRef; by: Eve
     if (part.kind === 'test') for (const column of columnsOf(part.expr)) asked.push({ column, by: journey.enters.map(({ on }) => on) });
     if (part.kind === 'history' && part.property) asked.push({ column: part.property, by: [part.event] });
   }
+  const consent = plan.privacy?.consent;
+  if (consent) for (const column of columnsOf(consent.granted)) asked.push({ column, by: [consent.from] });
   return asked;
 }

@@ -2,6 +2,7 @@
 import { formatMoment } from '../format.ts';
 import { nearest } from '../nearest.ts';
 import type { Instant, Plan } from '../plan.ts';
+import { participantName, piiOf, withheld } from '../privacy/pii.ts';
 import { foldJourney } from '../simulate/fold.ts';
 import type { TimelineAsOf } from '../store/timeline.ts';
 import { Context } from './context.ts';
@@ -25,26 +26,28 @@ export function explainJourney(plan: Plan, events: TimelineAsOf, asOf: Instant |
   const identity = plan.identities.find(({ name }) => name === journey.identity);
   if (!identity || asOf === null) return { ...nothing, note: 'There is no event: the sample is empty up to then.' };
 
+  const pii = piiOf(plan);
   const context = new Context(plan, journey, events, foldJourney(journey, plan, events, asOf));
-  const subject = options.who === undefined ? choose(context, options.any ?? '') : findSubject(events, identity, options.who);
+  const subject = options.who === undefined ? choose(context, options.any ?? '') : findSubject(events, identity, options.who, pii);
   if ('note' in subject) return { ...nothing, note: subject.note };
   const { participant } = subject;
   const instances = instancesOf(context, participant);
   return {
     journey: journey.name,
     ...(journey.per ? { per: columnName(journey.per) } : {}),
-    participant: events.participants(journey.identity).label(participant),
-    ids: idsOf(events, identity, participant),
+    participant: participantName(pii, events.participants(journey.identity), participant),
+    ids: idsOf(events, identity, participant, pii),
     asOf,
     instances,
     ...noteOf(context, participant, instances),
-    ...(options.rows ? { rows: rowsOf(context, participant) } : {}),
+    ...(options.rows ? rowsOf(context, participant) : {}),
   };
 }
 
 function instancesOf(context: Context, participant: number): ExplainedInstance[] {
-  const { journey, events, fold } = context;
+  const { plan, journey, events, fold } = context;
   const { timeline } = fold;
+  const personal = journey.per && piiOf(plan).anywhere(journey.per);
   const keys = journey.per ? events.keys(journey.per) : null;
   const found: { first: Instant; instance: ExplainedInstance }[] = [];
   for (let instance = 0; instance < timeline.instances; instance++) {
@@ -76,7 +79,9 @@ function instancesOf(context: Context, participant: number): ExplainedInstance[]
       },
     });
   }
-  return found.sort((a, b) => a.first - b.first).map(({ instance }) => instance);
+  return found
+    .sort((a, b) => a.first - b.first)
+    .map(({ instance }, i) => (personal === undefined ? instance : { ...instance, key: `${withheld(personal)} no. ${i + 1}` }));
 }
 
 /** In a journey per order, what of the person carries no order and so counts for nothing. */
@@ -94,7 +99,7 @@ function noteOf(context: Context, participant: number, instances: ExplainedInsta
     }
     if (keyless.length > 0) {
       const first = keyless[0];
-      const name = eventName(rows.source(context.row(first)), rows.event(context.row(first)));
+      const name = eventName(rows.source(context.row(first)), rows.toldName(context.row(first)));
       const times = `${counted(keyless.length, 'event')} without ${columnName(journey.per)} counted for nothing`;
       notes.push(`${times}, the first ${name} on ${formatMoment(timeline.time[first])}.`);
     }

@@ -27,7 +27,7 @@ export function nearest(context: Context, pattern: EventPattern, window: Window)
   const { run } = window;
   const inside = (slot: number) => !run || (slot > run.entry && slot < run.to);
   const whole = rules.holds(pattern);
-  const name = (slot: number) => eventName(rows.source(context.row(slot)), rows.event(context.row(slot)));
+  const name = (slot: number) => eventName(rows.source(context.row(slot)), rows.toldName(context.row(slot)));
   const on = (slot: number) => `${name(slot)} on ${formatMoment(timeline.time[slot])}`;
 
   const met = window.slots.filter(slot => whole[rules.set[slot]] === 1);

@@ -1,5 +1,6 @@
 /** What stands on the rows behind events, by their position among the rows: its name, its values, and which part of a condition it fails. */
 import { type ColumnRef, type EventPattern, type Expr, type Plan, type RowMatch, rowMatches, type SourcePlan } from '../plan.ts';
+import { type Pii, piiOf, withheld } from '../privacy/pii.ts';
 import { columnKey, columnsOf } from '../store/expr.ts';
 import type { SourceEvents } from '../store/source.ts';
 import type { TimelineAsOf } from '../store/timeline.ts';
@@ -9,10 +10,12 @@ import { columnName } from './words.ts';
 export class Rows {
   private readonly plan: Plan;
   private readonly events: TimelineAsOf;
+  private readonly pii: Pii;
 
   constructor(plan: Plan, events: TimelineAsOf) {
     this.plan = plan;
     this.events = events;
+    this.pii = piiOf(plan);
   }
 
   source(position: number): string {
@@ -24,7 +27,12 @@ export class Rows {
     return event.kind === 'constant' ? event.name : (this.text(position, event.column) ?? '');
   }
 
-  /** Null where missing. */
+  /** The category of a column that is personal data on this row. */
+  personal(position: number, column: ColumnRef): string | undefined {
+    return this.pii.ofSource(this.source(position), column);
+  }
+
+  /** As the data has it, personal or not: for what decides, not for what is told. Null where missing. */
   text(position: number, column: ColumnRef): string | null {
     const { codes, dictionary } = this.stored(position).rows.column(column);
     const code = codes[this.events.rowAt(position)];
@@ -44,6 +52,11 @@ export class Rows {
   holds(position: number, condition: Expr): boolean {
     const row = Uint32Array.of(this.events.rowAt(position));
     return this.stored(position).conditions.flags(condition, row)[0] === 1;
+  }
+
+  /** Its name as it may be told. */
+  toldName(position: number): string {
+    return this.pii.eventName(this.source(position), this.event(position));
   }
 
   /** An event of that source and name; whether it meets the condition is another matter. */
@@ -68,9 +81,10 @@ export class Rows {
     const fields: Record<string, string> = {};
     for (const column of columns.values()) {
       const text = this.text(position, column);
-      if (text !== null) fields[columnName(column)] = text;
+      const category = this.personal(position, column);
+      if (text !== null) fields[columnName(column)] = category === undefined ? text : withheld(category);
     }
-    return { source: this.source(position), name: this.event(position), fields };
+    return { source: this.source(position), name: this.toldName(position), fields };
   }
 
   /** The columns that patterns' conditions read of an event like this. */
@@ -89,6 +103,8 @@ export class Rows {
   private said(position: number, column: ColumnRef): string {
     const text = this.text(position, column);
     if (text === null) return 'was missing';
+    const category = this.personal(position, column);
+    if (category !== undefined) return `was ${withheld(category)}`;
     return `was ${typeof this.value(position, column) === 'string' ? JSON.stringify(text) : text}`;
   }
 }

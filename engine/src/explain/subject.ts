@@ -1,6 +1,7 @@
 /** Whose story is told: a person by any of their ids. */
 import { nearest } from '../nearest.ts';
 import type { IdentityPlan } from '../plan.ts';
+import { type Pii, participantNumbered } from '../privacy/pii.ts';
 import type { TimelineAsOf } from '../store/timeline.ts';
 
 export interface Subject {
@@ -14,25 +15,34 @@ export interface Unclear {
 /** So many values are looked through for one that was perhaps meant. */
 const MOST_COMPARED = 300_000;
 
-/** @param who an id, `kind:id`, or the canonical `kind id` that explanations print */
-export function findSubject(events: TimelineAsOf, identity: IdentityPlan, who: string): Subject | Unclear {
+/** @param who an id, `kind:id`, or what explanations call somebody: `user u17`, `email no. 3` */
+export function findSubject(events: TimelineAsOf, identity: IdentityPlan, who: string, pii: Pii): Subject | Unclear {
+  const called = participantNumbered(pii, events.participants(identity.name), who.trim());
+  if (called >= 0) return { participant: called };
   const [, kind, rest] = /^\s*(\w+)\s*[:\s]\s*(.+?)\s*$/.exec(who) ?? [];
   const kinds = identity.kinds.map(({ name }) => name);
   const named = kinds.includes(kind) ? holders(events, identity, rest, kind) : [];
   const found = named.length > 0 ? named : holders(events, identity, who.trim());
   const people = new Set(found.map(({ participant }) => participant));
   if (people.size === 1) return { participant: found[0].participant };
+  // What was typed may be personal data itself: then it is not said again, and nothing that is like it either.
+  const personal = pii.ofTyped(identity, kind) !== undefined;
   if (people.size > 1) {
-    const choices = found.map(({ kind: one }) => `${one}:${who.trim()}`);
+    const choices = found.map(({ kind: one }) => `${one}:${personal ? '…' : who.trim()}`);
     return {
-      note: `${who} is the id of ${people.size} people: of one as ${found.map(holder => holder.kind).join(', of another as ')}. Choose ${choices.join(' or ')}.`,
+      note: `${personal ? 'This' : who} is the id of ${people.size} people: of one as ${found.map(holder => holder.kind).join(', of another as ')}. Choose ${choices.join(' or ')}.`,
     };
   }
-  return { note: nobody(events, identity, kinds.includes(kind) ? rest : who.trim()) };
+  return { note: nobody(events, identity, kinds.includes(kind) ? rest : who.trim(), personal, pii) };
 }
 
-/** Every id of a person, the strongest kind first, in order of value within one. */
-export function idsOf(events: TimelineAsOf, identity: IdentityPlan, participant: number): { kind: string; value: string }[] {
+/** Every id of a person, the strongest kind first, in order of value within one; those that are personal data without their value. */
+export function idsOf(
+  events: TimelineAsOf,
+  identity: IdentityPlan,
+  participant: number,
+  pii: Pii,
+): { kind: string; value: string | null }[] {
   const columns = events.ids(identity.name);
   const { of } = events.participants(identity.name);
   const values = identity.kinds.map(() => new Set<string>());
@@ -43,7 +53,11 @@ export function idsOf(events: TimelineAsOf, identity: IdentityPlan, participant:
       if (code >= 0) values[kind].add(dictionary.text(code));
     }
   }
-  return values.flatMap((ofKind, kind) => [...ofKind].sort().map(value => ({ kind: identity.kinds[kind].name, value })));
+  return values.flatMap((ofKind, i) => {
+    const kind = identity.kinds[i].name;
+    const personal = pii.ofKind(kind) !== undefined;
+    return [...ofKind].sort().map(value => ({ kind, value: personal ? null : value }));
+  });
 }
 
 function holders(events: TimelineAsOf, identity: IdentityPlan, value: string, only?: string): { kind: string; participant: number }[] {
@@ -61,19 +75,23 @@ function holders(events: TimelineAsOf, identity: IdentityPlan, value: string, on
   return [...found].map(([kind, participant]) => ({ kind, participant }));
 }
 
-function nobody(events: TimelineAsOf, identity: IdentityPlan, value: string): string {
+function nobody(events: TimelineAsOf, identity: IdentityPlan, value: string, personal: boolean, pii: Pii): string {
   const columns = events.ids(identity.name);
+  const told = personal ? 'this id' : `the id ${value}`;
   if (columns.some(({ dictionary }) => dictionary.find(value) >= 0))
-    return `${value} is in the data, but on no event that counts up to then: choose a later --as-of, or see what \`journey check\` says about its rows.`;
+    return `${personal ? 'This id' : value} is in the data, but on no event that counts up to then: choose a later --as-of, or see what \`journey check\` says about its rows.`;
+  const kinds = identity.kinds.map(({ name }) => name);
+  const open = new Set(kinds.filter(kind => pii.ofKind(kind) === undefined));
   let compared = 0;
   const near = new Map<string, string>();
   for (const { kind, dictionary } of columns) {
+    if (!open.has(kinds[kind])) continue;
     compared += dictionary.count;
     if (compared > MOST_COMPARED) break;
     const one = nearest(value, dictionary.texts());
-    if (one) near.set(one, `${identity.kinds[kind].name}:${one}`);
+    if (one) near.set(one, `${kinds[kind]}:${one}`);
   }
-  const kinds = identity.kinds.map(({ name }) => name).join(', ');
-  if (near.size > 0) return `Nobody has the id ${value}. Did you mean ${[...near.values()].join(' or ')}?`;
-  return `Nobody has the id ${value}, and none is like it. Ids here are of the kinds ${kinds}.`;
+  if (near.size > 0) return `Nobody has ${told}. Did you mean ${[...near.values()].join(' or ')}?`;
+  const unlike = open.size === kinds.length ? ', and none is like it' : '';
+  return `Nobody has ${told}${unlike}. Ids here are of the kinds ${kinds.join(', ')}.`;
 }

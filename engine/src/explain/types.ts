@@ -19,10 +19,13 @@ export interface Explanation {
   journey: string;
   /** The property that tells instances apart, in a journey `per` one. */
   per?: string;
-  /** The canonical id, such as `user u17`; null where nobody was found: `note` says what to look for. */
+  /**
+   * The canonical id, such as `user u17`, or `email no. 17` where that is personal data; null where nobody was found: `note` says
+   * what to look for.
+   */
   participant: string | null;
-  /** All ids of the person, the strongest kind first. */
-  ids: { kind: string; value: string }[];
+  /** All ids of the person, the strongest kind first. Null for a value that is personal data. */
+  ids: { kind: string; value: string | null }[];
   /** Null where there is no event at all. */
   asOf: Instant | null;
   /** One, or with `per` one for each value that something happened to, in order of their first event. */
@@ -31,10 +34,12 @@ export interface Explanation {
   note?: string;
   /** With `rows`: what happened to the person as far as the journey reads it, and what links the person's ids. */
   rows?: ExplainedRow[];
+  /** With `rows`: columns that are not on them, because no made-up value can stand for personal data that a condition takes apart. */
+  leftOut?: string[];
 }
 
 export interface ExplainedInstance {
-  /** The value of the `per` property; null without `per`. */
+  /** The value of the `per` property, or what stands for it where it is personal data; null without `per`. */
   key: string | null;
   /** Two of its rows stand at one instant, and their order may have decided. */
   ambiguous: boolean;
@@ -64,7 +69,7 @@ export interface ExplainedRun {
 export interface ExplainedEvent {
   source: string;
   name: string;
-  /** What the rule's own condition reads of it. */
+  /** What the rule's own condition reads of it; `(withheld: contact.email)` for personal data. */
   fields: Record<string, string>;
   /** Where it is what did not happen, such as `AddedToCart then no Ordered within 1h`; source, name and fields are then of what was not followed. */
   absence?: string;
@@ -97,12 +102,12 @@ export interface OpenEnd {
   run: number | null;
 }
 
-/** An event with all that the journey reads of it. */
+/** An event with all that the journey reads of it. Personal data is made up: equal where it was equal, and never what it was. */
 export interface ExplainedRow {
   at: Instant;
   source: string;
   event: string;
-  ids: { kind: string; value: string }[];
+  ids: { kind: string; value: string; madeUp?: true }[];
   fields: {
     path: string[];
     table?: string;

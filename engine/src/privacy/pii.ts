@@ -1,6 +1,8 @@
 /** What of a plan is personal data (`pii`), and how it is spoken of without being told: every view goes through here. */
-import type { ColumnRef, Expr, IdentityPlan, Plan, SamplePlan } from '../plan.ts';
+import type { Participants } from '../events.ts';
+import { type ColumnRef, type Expr, type IdentityPlan, type Plan, rowMatches, type SamplePlan } from '../plan.ts';
 import { columnsOf, nameOf } from '../store/expr.ts';
+import { patternsOf } from '../store/uses.ts';
 
 /** What stands for a value: `(withheld: contact.email)`. */
 export const withheld = (category: string): string => `(withheld: ${category})`;
@@ -10,6 +12,37 @@ export const withheld = (category: string): string => `(withheld: ${category})`;
  * @param number from 1, by order of first event
  */
 export const numbered = (kind: string, number: number): string => `${kind} no. ${number}`;
+
+/** What a participant is called: by the canonical id, such as `user u17`, or by a number where that is personal data. */
+export function participantName(pii: Pii, participants: Pick<Participants, 'of' | 'count' | 'label'>, participant: number): string {
+  const label = participants.label(participant);
+  const kind = label.slice(0, label.indexOf(' '));
+  return pii.ofKind(kind) === undefined ? label : numbered(kind, numbersOf(participants)[participant]);
+}
+
+/** Who was called so, such as by `email no. 17`; -1 for nobody. */
+export function participantNumbered(pii: Pii, participants: Pick<Participants, 'of' | 'count' | 'label'>, name: string): number {
+  const number = Number(/ no\. (\d+)$/.exec(name)?.[1] ?? Number.NaN);
+  const participant = Number.isNaN(number) ? -1 : numbersOf(participants).indexOf(number);
+  return participant >= 0 && participantName(pii, participants, participant) === name ? participant : -1;
+}
+
+const numbers = new WeakMap<Int32Array, Int32Array>();
+
+/** By participant its place in order of first event, from 1. */
+function numbersOf({ of, count }: Pick<Participants, 'of' | 'count'>): Int32Array {
+  let found = numbers.get(of);
+  if (!found) {
+    found = new Int32Array(count);
+    let last = 0;
+    for (const participant of of) if (participant >= 0 && found[participant] === 0) found[participant] = ++last;
+    numbers.set(of, found);
+  }
+  return found;
+}
+
+/** Of a kind of id that no identity declares, perhaps because that one has an error: nothing says that it may be shown. */
+const UNKNOWN = 'unknown';
 
 /** Answers a category such as `contact.email`, or undefined for what nobody declared personal. */
 export interface Pii {
@@ -26,6 +59,8 @@ export interface Pii {
   anywhere(column: ColumnRef): string | undefined;
   /** An expression over a source's rows: personal if anything that it reads is. */
   ofExpr(source: string, expr: Expr | undefined): string | undefined;
+  /** The name of an event as it may be told: where names come from a personal column, only those that the definition says itself. */
+  eventName(source: string, name: string): string;
   /** What an id that somebody typed could be, if it may be personal: an id without its kind may be of any. */
   ofTyped(identity: IdentityPlan, kind: string | undefined): string | undefined;
 }
@@ -68,6 +103,9 @@ function makePii(plan: Plan): Pii {
     for (const { column, pii } of table.properties) if (pii) tables.get(table.name)!.set(nameOf(column), pii.category);
   for (const identity of plan.identities)
     for (const { name, pii } of identity.kinds) if (pii && !kinds.has(name)) kinds.set(name, pii.category);
+  const declared = new Set(plan.identities.flatMap(({ kinds: own }) => own.map(({ name }) => name)));
+  const used = [...plan.sources.flatMap(({ ids }) => ids.map(({ kind }) => kind)), ...plan.tables.flatMap(({ key }) => key.idKind ?? [])];
+  for (const kind of used) if (!declared.has(kind)) kinds.set(kind, UNKNOWN);
 
   // The same value is personal wherever it stands: in the column that an id is taken from, in the key that it joins, in another
   // source over the same files. What follows from one may lead to the next, so it is followed until nothing is new.
@@ -109,6 +147,7 @@ function makePii(plan: Plan): Pii {
       }
   } while (found);
 
+  let said: ReadonlySet<string> | undefined;
   return {
     none: kinds.size === 0 && readings.every(({ columns }) => columns.size === 0),
     ofKind: kind => kinds.get(kind),
@@ -130,6 +169,13 @@ function makePii(plan: Plan): Pii {
       }
       return undefined;
     },
+    eventName(source, name) {
+      const event = plan.sources.find(one => one.name === source)?.event;
+      const category = event?.kind === 'column' ? ofSource(source, event.column) : undefined;
+      if (category === undefined) return name;
+      said ??= eventsSaid(plan);
+      return said.has(name) ? name : withheld(category);
+    },
     ofTyped(identity, kind) {
       const own = identity.kinds.map(({ name }) => name);
       for (const one of kind !== undefined && own.includes(kind) ? [kind] : own) {
@@ -143,3 +189,14 @@ function makePii(plan: Plan): Pii {
 
 const sameFiles = (a: readonly SamplePlan[], b: readonly SamplePlan[]): boolean =>
   a.some(one => b.some(other => one.pattern === other.pattern && one.base === other.base));
+
+/** Names of events that stand in the definition. */
+function eventsSaid({ events, journeys, segments, privacy }: Plan): Set<string> {
+  const patterns = [
+    ...events.map(({ pattern }) => pattern),
+    ...journeys.flatMap(journey => patternsOf(journey, segments)),
+    ...(privacy?.consent ? [privacy.consent.from] : []),
+    ...(privacy?.erase ? [privacy.erase.on] : []),
+  ];
+  return new Set(patterns.flatMap(rowMatches).map(({ event }) => event));
+}

@@ -11,28 +11,32 @@ import {
 
 /**
  * @param explanation with its `rows`
- * @returns the text of one `scenario`; every id, and every value of a column that ids come from, is another one there
+ * @returns the text of one `scenario`; every id, and every value of a column that ids come from, is another one there,
+ *   as is all personal data
  */
-export function scenarioText({ journey, instances, asOf, rows = [] }: Explanation): string {
+export function scenarioText({ journey, instances, asOf, rows = [], leftOut = [] }: Explanation): string {
   const names = standIns(rows);
   const last = rows.reduce<Instant | null>((latest, { at }) => (latest === null ? at : Math.max(latest, at)), null);
   const lines = rows.map((row, i) => rowText(row, rows[i - 1]?.at, names));
   if (asOf !== null && asOf !== last) lines.push(`as of ${timeText(asOf, last ?? undefined)}`);
   lines.push(...claims(journey, instances));
+  for (const column of leftOut)
+    lines.unshift(`// ${column} is personal data and left out: a condition asks more of it than whether it is equal, so make a value up`);
   return `scenario ${JSON.stringify(title(journey, instances))} {\n${lines.map(line => `  ${line}\n`).join('')}}\n`;
 }
 
-/** By kind and value: `user1`, `user2`, `device1`, in order of first appearance. */
+/** By kind and value: `user1`, `user2`, `device1`, in order of first appearance; what is made up already stays. */
 function standIns(rows: ExplainedRow[]): Map<string, string> {
   const names = new Map<string, string>();
   const counts = new Map<string, number>();
-  const name = (kind: string, value: string) => {
+  const name = (kind: string, value: string, madeUp?: true) => {
     const key = `${kind}\0${value}`;
     if (names.has(key)) return;
+    if (madeUp) return void names.set(key, value);
     counts.set(kind, (counts.get(kind) ?? 0) + 1);
     names.set(key, `${kind}${counts.get(kind)}`);
   };
-  for (const { ids } of rows) for (const { kind, value } of ids) name(kind, value);
+  for (const { ids } of rows) for (const { kind, value, madeUp } of ids) name(kind, value, madeUp);
   return names;
 }
 

@@ -34,7 +34,10 @@ export interface Line {
 
 export function story(explanation: Explanation): Story {
   const { journey, participant, ids, asOf, instances, note } = explanation;
-  const others = ids.filter(({ kind, value }) => `${kind} ${value}` !== participant).map(({ kind, value }) => `${kind} ${value}`);
+  const others = [
+    ...ids.filter(({ kind, value }) => value !== null && `${kind} ${value}` !== participant).map(({ kind, value }) => `${kind} ${value}`),
+    ...withheld(explanation),
+  ];
   const facts = [
     ...(others.length > 0 ? [`Also known as ${listed(others)}.`] : []),
     ...(participant !== null && asOf !== null ? [`As of ${formatMoment(asOf)} UTC, like all times here.`] : []),
@@ -45,6 +48,16 @@ export function story(explanation: Explanation): Story {
     facts,
     chapters: instances.flatMap(instance => chapters(explanation, instance)),
   };
+}
+
+/** `2 of email (withheld)`: ids that are personal data, beside the one that the person is numbered by. */
+function withheld({ ids, participant }: Explanation): string[] {
+  const counts = new Map<string, number>();
+  for (const { kind, value } of ids) if (value === null) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return [...counts].flatMap(([kind, count]) => {
+    const more = participant?.startsWith(`${kind} no. `) ? count - 1 : count;
+    return more === 0 ? [] : more === 1 ? [`${kind} (withheld)`] : [`${more} of ${kind} (withheld)`];
+  });
 }
 
 function chapters({ asOf, per }: Explanation, instance: ExplainedInstance): Chapter[] {
