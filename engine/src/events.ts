@@ -7,6 +7,7 @@
  * The data layer makes it, and caches everything by the canonical text of what was asked, so asking again costs nothing.
  */
 import type { ColumnRef, Expr, Instant, RowsPattern } from './plan.ts';
+import type { Consent } from './privacy/consent.ts';
 
 export interface Events {
   readonly count: number;
@@ -20,6 +21,8 @@ export interface Events {
   readonly days: { from: Float64Array; to: Float64Array } | null;
   /** The last event's time. Null where there is none. */
   readonly last: Instant | null;
+  /** Where a consent rule hides some of them from `match`; absent: there is none, and all are seen. */
+  readonly consent?: Consent;
 
   /** The positions whose row matches, ascending. One array per canonical pattern: the same one comes back. */
   match(pattern: RowsPattern): Uint32Array;

@@ -5,6 +5,7 @@
  */
 import type { Events, Keys, Participants } from '../events.ts';
 import type { ColumnRef, EventPattern, Expr, Instant, RowsPattern } from '../plan.ts';
+import type { Consent } from '../privacy/consent.ts';
 import { type Memory, ownMemory } from '../simulate/memory.ts';
 import { type Groups, groupsOf } from '../simulate/timeline.ts';
 import { canonical } from '../store/expr.ts';
@@ -20,6 +21,13 @@ export interface DerivedEvents extends Events {
   /** Null where there are none. */
   readonly absences: Absences | null;
   match(pattern: EventPattern): Uint32Array;
+  /** What matches, whether or not there was consent. */
+  all(pattern: RowsPattern): Uint32Array;
+  /**
+   * What would match but for want of consent: rows, absences, and unions and conditions over these. Any other derived event looks for
+   * what it is made of among what is seen, and so stands on nothing that isn't.
+   */
+  denied(pattern: EventPattern): Uint32Array;
   isAbsence(position: number): boolean;
   /** The row, in `rows`, whose properties a position has: for an absence that of what was not followed. */
   rowOf(position: number): number;
@@ -58,6 +66,8 @@ interface Known {
 }
 const knownOf = new WeakMap<Events, Known>();
 
+const NONE = new Uint32Array(0);
+
 class Derivation implements DerivedEvents {
   readonly rows: Events;
   readonly absences: Absences | null;
@@ -71,6 +81,7 @@ class Derivation implements DerivedEvents {
   private ground: Ground;
   /** What was found, on the ground, by key: the absences, and all else. */
   private readonly unfollowed = new Map<string, Uint32Array>();
+  private readonly deniedAbsences = new Map<string, Uint32Array>();
   private readonly lists = new Map<string, Uint32Array>();
   /** By position the row. */
   private readonly origin: Int32Array | null;
@@ -99,7 +110,19 @@ class Derivation implements DerivedEvents {
   }
 
   match(pattern: EventPattern): Uint32Array {
-    const list = this.list(pattern);
+    return this.placed(this.list(pattern));
+  }
+
+  all(pattern: RowsPattern): Uint32Array {
+    return this.placed((this.rows.consent?.all ?? this.rows).match(pattern));
+  }
+
+  denied(pattern: EventPattern): Uint32Array {
+    return this.rows.consent ? this.placed(this.deniedList(pattern, this.rows.consent)) : NONE;
+  }
+
+  /** From the numbers of the ground to positions. */
+  private placed(list: Uint32Array): Uint32Array {
     const { absences } = this;
     if (!absences) return list;
     return this.column(list, () => {
@@ -160,7 +183,47 @@ class Derivation implements DerivedEvents {
       const { points, positions } = numberPoints(this.rows.count, found);
       this.ground = { ...this.ground, points: points.count > 0 ? points : null };
       this.lists.clear();
-      for (const [i, { key }] of found.entries()) this.unfollowed.set(key, positions[i]);
+      for (const [i, { key }] of found.entries()) this.settle(key, positions[i]);
+    }
+  }
+
+  /** An absence needs consent when it stands, as what was not followed needed it when that stood. */
+  private settle(key: string, positions: Uint32Array): void {
+    const { consent } = this.rows;
+    this.unfollowed.set(key, positions);
+    if (!consent) return;
+    const { of } = this.rows.participants(this.asked.identity);
+    const seen = positions.map(position => (consent.holds(of[rowOf(this.ground, position)], timeAt(this.ground, position)) ? 1 : 0));
+    this.unfollowed.set(
+      key,
+      positions.filter((_, i) => seen[i] === 1),
+    );
+    this.deniedAbsences.set(
+      key,
+      positions.filter((_, i) => seen[i] === 0),
+    );
+  }
+
+  private deniedList(pattern: EventPattern, consent: Consent): Uint32Array {
+    switch (pattern.kind) {
+      case 'rows': {
+        const { of } = this.rows.participants(this.asked.identity);
+        return consent.all.match(pattern).filter(position => consent.at[position] === 0 && of[position] >= 0);
+      }
+      case 'absence':
+        return this.deniedAbsences.get(patternKey(pattern)) ?? NONE;
+      case 'filter': {
+        const list = this.deniedList(pattern.of, consent);
+        const met = this.rows.meets(
+          pattern.where,
+          list.map(i => rowOf(this.ground, i)),
+        );
+        return list.filter((_, i) => met[i] === 1);
+      }
+      case 'union':
+        return pattern.any.map(part => this.deniedList(part, consent)).reduce((a, b) => findEither(this.ground, a, b), NONE);
+      default:
+        return NONE;
     }
   }
 

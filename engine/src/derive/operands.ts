@@ -13,15 +13,15 @@ export interface Operands {
 export function operandsIn(patterns: readonly EventPattern[], events: DerivedEvents): Operands {
   const found: Operands = { rows: [], same: [] };
   for (const part of patterns.flatMap(partsOf)) {
-    if (part.kind === 'rows') found.rows.push(events.match(part));
+    if (part.kind === 'rows') found.rows.push(events.all(part));
     if (part.kind === 'filter') {
       for (const carrier of carriersOf(part.of)) {
-        const rows = events.match(carrier);
+        const rows = events.all(carrier);
         const met = events.meets(part.where, rows);
         found.rows.push(rows.filter((_, i) => met[i] === 1));
       }
     }
-    if ('same' in part && part.same) found.same.push({ column: part.same, rows: leavesOf(part).map(leaf => events.match(leaf)) });
+    if ('same' in part && part.same) found.same.push({ column: part.same, rows: leavesOf(part).map(leaf => events.all(leaf)) });
   }
   return found;
 }

@@ -38,7 +38,7 @@ export function entryFacts(journey: JourneyPlan, plan: Plan, events: DerivedEven
   const attempts = () => {
     known ??= unionOf(
       events.count,
-      journey.enters.flatMap(({ on }) => [events.match(on), ...carriersOf(on).map(rows => events.match(rows))]),
+      journey.enters.flatMap(({ on }) => [events.match(on), events.denied(on), ...carriersOf(on).map(rows => events.all(rows))]),
     );
     return known;
   };
@@ -159,7 +159,8 @@ function columnsRead(expr: Expr): ColumnRef[] {
 }
 
 function unionOf(count: number, lists: Uint32Array[]): Uint32Array {
-  if (new Set(lists).size === 1) return lists[0];
+  const filled = [...new Set(lists)].filter(list => list.length > 0);
+  if (filled.length <= 1) return filled[0] ?? lists[0];
   const marks = new Uint8Array(count);
   for (const list of lists) for (const position of list) marks[position] = 1;
   const all = new Uint32Array(marks.reduce((sum, mark) => sum + mark, 0));

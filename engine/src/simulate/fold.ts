@@ -1,18 +1,20 @@
 import { deriveEvents } from '../derive/index.ts';
 import type { Events } from '../events.ts';
 import { type Instant, type JourneyPlan, type Plan, REJECTION_REASONS, type RejectionReason } from '../plan.ts';
+import { consented } from '../privacy/consent.ts';
 import { patternsOf } from '../store/uses.ts';
 import { ACTIVE, BECAME, type Fold, REPEATED, TOUCHED } from './columns.ts';
 import { entryFacts } from './entry.ts';
 import { forAllRows } from './for-all.ts';
 import { ownMemory } from './memory.ts';
-import { ALIVE, compileRules, ENDS, ENTERS, type Rules, VISITS, WINDS } from './rules.ts';
+import { ALIVE, compileRules, DENIED, ENDS, ENTERS, type Rules, VISITS, WINDS } from './rules.ts';
 import { tieFinder } from './ties.ts';
 import { type Timeline, timelineOf } from './timeline.ts';
 
 const code = (reason: RejectionReason) => REJECTION_REASONS.indexOf(reason);
 const PASSED = -1;
 const NOT_OPEN = code('not open');
+const NO_CONSENT = code('no consent');
 const NOT_ELIGIBLE = code('not eligible');
 const ONCE = code('once');
 const CAPPED = code('capped');
@@ -28,7 +30,7 @@ const ENDED_A_RUN = code('ended a run');
  */
 export function foldJourney(journey: JourneyPlan, plan: Plan, rows: Events, asOf: Instant | null, memory = ownMemory): Fold {
   const T = asOf ?? rows.last ?? Number.NEGATIVE_INFINITY;
-  const events = deriveEvents(rows, {
+  const events = deriveEvents(consented(rows, plan, journey.identity), {
     identity: journey.identity,
     per: journey.per,
     patterns: patternsOf(journey, plan.segments),
@@ -42,7 +44,7 @@ export function foldJourney(journey: JourneyPlan, plan: Plan, rows: Events, asOf
   const { start, time, position } = timeline;
   const { set, rolesOf, enter, enters, end, forAll, stages, items, winds, clocks, counterOf, counters } = rules;
   const foreign =
-    journey.per && (rules.hasForAll || rules.lookedBackAt) ? forAllRows(timeline, rules, events.participants(journey.identity).of) : null;
+    journey.per && (rules.hasForAll || rules.readByAll) ? forAllRows(timeline, rules, events.participants(journey.identity).of) : null;
   const RESTARTED_RULE = journey.ends.length;
 
   const { policy, wait, interval, max } = journey.reentry;
@@ -270,7 +272,13 @@ export function foldJourney(journey: JourneyPlan, plan: Plan, rows: Events, asOf
       }
       const roles = rolesOf[matched];
       const rule = roles & ENTERS ? enter[matched] : -1;
-      if (rule >= 0) attempts++;
+      if (rule >= 0) {
+        attempts++;
+        if (roles & DENIED) {
+          reject(rule, at, open && !restart ? ALREADY_IN : opening(t) === PASSED ? NO_CONSENT : NOT_OPEN);
+          continue;
+        }
+      }
       if (!open) {
         if (rule >= 0) attempt(rule, at, matched);
         continue;

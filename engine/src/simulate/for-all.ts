@@ -1,7 +1,10 @@
 import type { Rules } from './rules.ts';
 import { countingSort, type Timeline } from './timeline.ts';
 
-/** Rows that are read whatever their key, by participant, in order: `for all` rows, which only end, and what segments and keeps look back at. */
+/**
+ * Rows that are read whatever their key, by participant, in order: `for all` rows, which only end, what segments and keeps look back at,
+ * and statements of consent.
+ */
 export interface ForAllRows {
   slots: Int32Array;
   of(instance: number): { from: number; to: number };
@@ -9,8 +12,8 @@ export interface ForAllRows {
 
 export function forAllRows(timeline: Timeline, rules: Rules, participantOf: Int32Array): ForAllRows {
   const { position } = timeline;
-  const { forAll, lookedBackAt } = rules;
-  const reads = (set: number) => forAll[set] >= 0 || lookedBackAt?.[set] === 1;
+  const { forAll, readByAll } = rules;
+  const reads = (set: number) => forAll[set] >= 0 || readByAll?.[set] === 1;
   const found: number[] = [];
   for (let slot = 0; slot < position.length; slot++) if (reads(rules.set[slot])) found.push(slot);
   found.sort((a, b) => position[a] - position[b]);

@@ -22,7 +22,7 @@ export function retention(identity: string, { fold, cohort }: RunTimes, from: Mi
     const person = timeline.participant[runs.instance[run]];
     const end = whole.start[person + 1];
     let slot = countBelow(whole.time, entry + from, whole.start[person], end);
-    while (slot < end && whole.time[slot] < entry + to && !whole.alive[whole.position[slot]]) slot++;
+    while (slot < end && whole.time[slot] < entry + to && whole.alive[whole.position[slot]] !== 1) slot++;
     if (slot < end && whole.time[slot] < entry + to) numerator++;
   }
   return { numerator, denominator: cohort.size - immature, immature };

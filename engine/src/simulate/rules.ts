@@ -1,7 +1,7 @@
 import type { DerivedEvents } from '../derive/index.ts';
 import { operandsIn } from '../derive/operands.ts';
 import { carriersOf, leavesOf } from '../derive/pattern.ts';
-import type { ColumnRef, EventPattern, JourneyPlan, MetricExpr, Millis, Plan } from '../plan.ts';
+import type { ColumnRef, EventPattern, JourneyPlan, MetricExpr, Millis, Plan, RowsPattern } from '../plan.ts';
 import { segmentParts, segmentsOf } from '../store/uses.ts';
 import type { EntryFacts } from './entry.ts';
 import type { Memory } from './memory.ts';
@@ -26,7 +26,7 @@ export interface Rules {
   /** By slot: 0 matches nothing and isn't read. */
   readonly set: RuleSets;
   readonly sets: number;
-  /** By set, what it may do: ENTERS, ENDS, VISITS, WINDS, ALIVE. */
+  /** By set, what it may do: ENTERS, ENDS, VISITS, WINDS, ALIVE, DENIED. */
   readonly rolesOf: Uint8Array;
   /** By set, first matching rule or -1: entry rules, ends on an event, ends on an event `for all`. */
   readonly enter: Int32Array;
@@ -47,8 +47,8 @@ export interface Rules {
   /** Upper bounds: how many attempts and stage matches there can be. */
   readonly mostAttempts: number;
   readonly mostStageMatches: number;
-  /** By set, 1 where a segment or a keep looks back at it, whatever its key; null where none does. */
-  readonly lookedBackAt: Uint8Array | null;
+  /** By set, 1 where every instance of the participant reads it: a segment or a keep looks back at it, or it is about consent. Null where none is. */
+  readonly readByAll: Uint8Array | null;
   /** False for what is read as a mere sign of life, only by looking back, or not at all. */
   matches(set: number): boolean;
   /** By set, 1 where it holds a pattern of this journey. */
@@ -66,6 +66,8 @@ export const ENDS = 2;
 export const VISITS = 4;
 export const WINDS = 8;
 export const ALIVE = 16;
+/** With ENTERS alone: an attempt without consent. */
+export const DENIED = 32;
 
 /** Ids of rule sets; there are seldom more than 65,536. */
 export type RuleSets = Uint16Array | Int32Array;
@@ -105,8 +107,12 @@ export function compileRules(
     atoms.set(pattern, atom);
     return atom;
   };
+  // Whatever is seen of it: what two rows are in themselves decides whether they are alike.
+  const rowsOf = (leaf: RowsPattern): number => atomOfPosting(events.all(leaf));
+  const { consent } = events.rows;
+  const denied = consent ? journey.enters.map((rule, i): [number, number] => [atomOfPosting(events.denied(rule.on)), i]) : [];
   const roles: Record<'enter' | 'end' | 'forAll' | 'stage' | 'item' | 'wind', [atom: number, index: number][]> = {
-    enter: journey.enters.map((rule, i) => [atomOf(rule.on), i]),
+    enter: [...journey.enters.map((rule, i): [number, number] => [atomOf(rule.on), i]), ...denied],
     stage: journey.stages.map((stage, i) => [atomOf(stage.on), i]),
     end: [],
     forAll: [],
@@ -139,18 +145,24 @@ export function compileRules(
   const look = ({ event, property, asText }: Reading) => {
     atomOf(event);
     const values = property && (asText ? events.keys(property).of : events.numbers(property));
-    return values ? [{ atoms: carriersOf(event).map(atomOf), values }] : [];
+    return values ? [{ atoms: carriersOf(event).map(rowsOf), values }] : [];
   };
   const properties: { atoms: number[]; values: ArrayLike<number> }[] = readings(journey).flatMap(look);
   // What a rule's or a metric's event is made of is looked at as the event itself is.
   for (const leaf of [...atoms.keys()].flatMap(leavesOf)) atomOf(leaf);
-  const ofOwnKey = postings.length;
+  const ofOwnKey = new Set(atoms.values());
   const back = lookingBack(journey, plan);
   // Of what a segment asks about an entry event it is the answer that counts.
-  const entering = journey.enters.flatMap(({ on }) => carriersOf(on).map(atomOf));
+  const entering = journey.enters.flatMap(({ on }) => carriersOf(on).map(rowsOf));
   for (const { name } of segmentsOf(journey, plan.segments)) properties.push({ atoms: entering, values: entry.segment(name) });
   properties.push(...back.flatMap(look));
-  const lookedBackAt = new Set(back.filter(({ atEntry }) => !atEntry).flatMap(({ event }) => leavesOf(event).map(atomOf)));
+  const readByAll = new Set(back.filter(({ atEntry }) => !atEntry).flatMap(({ event }) => leavesOf(event).map(rowsOf)));
+  if (consent) {
+    // With consent, or before it was withdrawn, they would end.
+    for (const { trigger } of journey.ends)
+      if (trigger.kind === 'event' && trigger.forAll) for (const leaf of leavesOf(trigger.on)) readByAll.add(rowsOf(leaf));
+    readByAll.add(rowsOf(plan.privacy!.consent!.from));
+  }
   // Rows that matter to a derived event alone are read too.
   const operands = operandsIn([...atoms.keys()], events);
   const intrinsic = new Set(operands.rows.map(atomOfPosting));
@@ -181,11 +193,17 @@ export function compileRules(
   const holdsAny = (atoms: readonly number[]) => Uint8Array.from(members, own => (atoms.some(atom => own.includes(atom)) ? 1 : 0));
   const [enter, end] = [first(roles.enter), first(roles.end)];
   const [stages, items, winds] = [lists(roles.stage), lists(roles.item), lists(roles.wind)];
+  const isDenied = holdsAny(denied.map(([atom]) => atom));
   const rolesOf = Uint8Array.from(members, (_, s) => {
     const has = ({ from }: Lists) => from[s + 1] > from[s];
     const ends = end[s] >= 0 || has(items);
     return (
-      (enter[s] >= 0 ? ENTERS : 0) | (ends ? ENDS : 0) | (has(stages) ? VISITS : 0) | (has(winds) ? WINDS : 0) | (alive[s] ? ALIVE : 0)
+      (isDenied[s] ? DENIED : 0) |
+      (enter[s] >= 0 ? ENTERS : 0) |
+      (ends ? ENDS : 0) |
+      (has(stages) ? VISITS : 0) |
+      (has(winds) ? WINDS : 0) |
+      (alive[s] ? ALIVE : 0)
     );
   });
   const total = (role: [number, number][]) => role.reduce((sum, [atom]) => sum + postings[atom].length, 0);
@@ -208,8 +226,8 @@ export function compileRules(
     hasForAll: roles.forAll.length > 0,
     mostAttempts: total(roles.enter),
     mostStageMatches: total(roles.stage),
-    matches: s => members[s].some(atom => atom < ofOwnKey),
-    lookedBackAt: lookedBackAt.size > 0 ? holdsAny([...lookedBackAt]) : null,
+    matches: s => members[s].some(atom => ofOwnKey.has(atom)),
+    readByAll: readByAll.size > 0 ? holdsAny([...readByAll]) : null,
     holds: pattern => holdsAny([atoms.get(pattern) ?? -1]),
     alike: (a, b) =>
       facts[set[a]] === facts[set[b]] &&
@@ -229,9 +247,9 @@ function factsOf(members: number[][], intrinsic: Set<number>): Int32Array {
 
 /** Lays the posting lists over the events: each list turns the set of every event it touches into that set and itself. */
 function merge(postings: Uint32Array[], timeline: Timeline, wantsAlive: boolean, memory: Memory) {
-  // Set 0 is nothing; with a plain `of silence` clock set 1 is a sign of life that matches no rule.
-  const members: number[][] = wantsAlive ? [[], []] : [[]];
-  const alive = wantsAlive ? [0, 1] : [0];
+  // Set 0 is nothing; with a plain `of silence` clock sets 1 and 2 are signs of life that match no rule, seen and not seen.
+  const alive = wantsAlive ? [0, 1, 0] : [0];
+  const members: number[][] = alive.map(() => []);
   // By position first: posting lists ascend, so memory is walked, not jumped about in.
   let byPosition: RuleSets = memory.uint16(timeline.alive.length);
   if (wantsAlive) byPosition.set(timeline.alive);

@@ -46,9 +46,14 @@ export function tallyAttempts({ rejections }: Fold, cohort: Cohort): AttemptTall
 }
 
 /** Of an event that matches several rules, the attempt is that of the rule that entered, or else of the first. */
-export function attemptsBy(journey: JourneyPlan, { rejections }: Fold, entries: Tally['entries']): JourneyResult['attemptsBy'] {
+export function attemptsBy(
+  journey: JourneyPlan,
+  { rejections }: Fold,
+  cohort: Cohort,
+  entries: Tally['entries'],
+): JourneyResult['attemptsBy'] {
   const reasons = journey.enters.map(() => new Int32Array(REJECTION_REASONS.length));
-  for (let i = 0; i < rejections.count; i++) reasons[rejections.enterRule[i]][rejections.reason[i]]++;
+  for (const i of cohort.rejections) reasons[rejections.enterRule[i]][rejections.reason[i]]++;
   return Object.fromEntries(
     journey.enters.map(({ name }, i) => [name, { attempts: entries[name] + total(reasons[i]), rejected: byReason(reasons[i]) }]),
   );

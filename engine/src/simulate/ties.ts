@@ -24,12 +24,16 @@ export interface TieFinder {
 export function tieFinder(events: DerivedEvents, timeline: Timeline, rules: Rules): TieFinder {
   const { time, position, alive, key, instances } = timeline;
   const at = new Float64Array(instances).fill(Number.POSITIVE_INFINITY);
+  const { consent } = events.rows;
   const keyOf = key ? keyBySlot(timeline) : null;
   // An absence is no row: where it stands is settled.
   const alike = (a: number, b: number) =>
     events.isAbsence(position[a]) ||
     events.isAbsence(position[b]) ||
-    (rules.alike(a, b) && alive[position[a]] === alive[position[b]] && (!keyOf || keyOf[a] === keyOf[b]));
+    (rules.alike(a, b) &&
+      (!consent || consent.alike(events.rowOf(position[a]), events.rowOf(position[b]))) &&
+      alive[position[a]] === alive[position[b]] &&
+      (!keyOf || keyOf[a] === keyOf[b]));
 
   const { days } = events;
   const from = (slot: number) => (days && !Number.isNaN(days.from[position[slot]]) ? days.from[position[slot]] : time[slot]);

@@ -18,7 +18,10 @@ export interface Timeline {
   /** By slot. */
   readonly position: Int32Array;
   readonly time: Float64Array;
-  /** By position, 1 where the event is not passive: as the rule-set ids before any rule is looked at. */
+  /**
+   * By position, 1 where the event is not passive, 2 where it isn't but there is no consent to see it: as the rule-set ids before any
+   * rule is looked at.
+   */
   readonly alive: Uint16Array;
 }
 
@@ -85,10 +88,23 @@ export function timelineOfRows(rows: Events, identity: string, per?: ColumnRef):
     cache.set(people.of, byKeys);
   }
   const known = byKeys.get(keys?.of ?? NO_KEYS);
-  if (known && known.time === rows.time) return known.timeline;
+  if (known && known.time === rows.time) return seen(known.timeline, rows);
   const timeline = keys ? sortByKey(rows, people, keys) : sortByParticipant(rows, people);
   byKeys.set(keys?.of ?? NO_KEYS, { time: rows.time, timeline });
-  return timeline;
+  return seen(timeline, rows);
+}
+
+const seenAlive = new WeakMap<Uint8Array, WeakMap<Uint16Array, Uint16Array>>();
+
+/** Signs of life as far as there is consent to see them. */
+function seen(timeline: Timeline, { consent }: Events): Timeline {
+  if (!consent) return timeline;
+  const { at } = consent;
+  const known = seenAlive.get(at) ?? new WeakMap<Uint16Array, Uint16Array>();
+  seenAlive.set(at, known);
+  const alive = known.get(timeline.alive) ?? timeline.alive.map((sign, position) => (sign === 1 && at[position] === 0 ? 2 : sign));
+  known.set(timeline.alive, alive);
+  return { ...timeline, alive };
 }
 
 function sortByParticipant(rows: Events, people: Participants): Timeline {
