@@ -8,6 +8,7 @@ export { nearest } from './nearest.ts';
 export * from './plan.ts';
 export type * from './ports.ts';
 export { numbered, type Pii, participantName, piiOf, withheld } from './privacy/pii.ts';
+export { tellableSchema } from './privacy/schema.ts';
 export { TimeReader } from './read/time.ts';
 export { Zone } from './read/zone.ts';
 export type * from './result.ts';

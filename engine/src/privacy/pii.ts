@@ -55,12 +55,17 @@ export interface Pii {
   /** A column by the dotted name that the files know it by. */
   ofSourceColumn(source: string, name: string): string | undefined;
   ofTableColumn(table: string, name: string): string | undefined;
+  /** Whether a source or table holds anything personal: a fault of its files may then shift it into any other column. */
+  inSource(source: string): boolean;
+  inTable(table: string): boolean;
   /** A column that every source is asked for (metrics, splits, keeps, `per`), or with `table` one of that table: personal if it is in any. */
   anywhere(column: ColumnRef): string | undefined;
   /** An expression over a source's rows: personal if anything that it reads is. */
   ofExpr(source: string, expr: Expr | undefined): string | undefined;
   /** The name of an event as it may be told: where names come from a personal column, only those that the definition says itself. */
   eventName(source: string, name: string): string;
+  /** @param doubtful whether what stands in the column may be personal, although nobody declared it so */
+  eventIsTold(source: string, name: string, doubtful: boolean): boolean;
   /** What an id that somebody typed could be, if it may be personal: an id without its kind may be of any. */
   ofTyped(identity: IdentityPlan, kind: string | undefined): string | undefined;
 }
@@ -148,12 +153,22 @@ function makePii(plan: Plan): Pii {
   } while (found);
 
   let said: ReadonlySet<string> | undefined;
+  const isSaid = (name: string): boolean => {
+    said ??= eventsSaid(plan);
+    return said.has(name);
+  };
+  const ofEvents = (source: string): string | undefined => {
+    const event = plan.sources.find(one => one.name === source)?.event;
+    return event?.kind === 'column' ? ofSource(source, event.column) : undefined;
+  };
   return {
     none: kinds.size === 0 && readings.every(({ columns }) => columns.size === 0),
     ofKind: kind => kinds.get(kind),
     ofSource,
     ofSourceColumn: (source, name) => at(sources.get(source), name),
     ofTableColumn: (table, name) => at(tables.get(table), name),
+    inSource: source => (sources.get(source)?.size ?? 0) > 0,
+    inTable: table => (tables.get(table)?.size ?? 0) > 0,
     anywhere(column) {
       const places = column.table === undefined ? [...sources.values()] : [tables.get(column.table)];
       for (const columns of places) {
@@ -170,12 +185,10 @@ function makePii(plan: Plan): Pii {
       return undefined;
     },
     eventName(source, name) {
-      const event = plan.sources.find(one => one.name === source)?.event;
-      const category = event?.kind === 'column' ? ofSource(source, event.column) : undefined;
-      if (category === undefined) return name;
-      said ??= eventsSaid(plan);
-      return said.has(name) ? name : withheld(category);
+      const category = ofEvents(source);
+      return category === undefined || isSaid(name) ? name : withheld(category);
     },
+    eventIsTold: (source, name, doubtful) => (!doubtful && ofEvents(source) === undefined) || isSaid(name),
     ofTyped(identity, kind) {
       const own = identity.kinds.map(({ name }) => name);
       for (const one of kind !== undefined && own.includes(kind) ? [kind] : own) {

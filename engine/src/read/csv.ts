@@ -137,12 +137,12 @@ export class CsvReader {
       return b.length && (kindOf(b, 0, b.length) & (KIND.number | KIND.time | KIND.boolean)) !== 0;
     });
     if (values.length)
-      reading.faults.add({
-        code: 'csv-header-missing',
-        severity: 'warning',
-        message: `${reading.path}:1: the first line should name the columns, but it holds values such as ${shown(values[0])}; put a line of column names above it`,
-        data,
-      });
+      reading.faults.count(
+        'csv-header-missing',
+        { code: 'csv-header-missing', severity: 'warning', data },
+        (_, quote) =>
+          `${reading.path}:1: the first line should name the columns, but it holds values such as ${quote(values[0])}; put a line of column names above it`,
+      );
     const seen = new Set<string>();
     this.header = names.map((name, i) => {
       if (name && !seen.has(name)) {
@@ -153,7 +153,8 @@ export class CsvReader {
         reading.faults.count(
           `header ${name}`,
           { code: 'csv-header-duplicate', severity: 'warning', data },
-          () => `${reading.path}:1: two columns are named ${shown(name)}; the first is read, the other as ${shown(`column_${i + 1}`)}`,
+          (_, quote) =>
+            `${reading.path}:1: two columns are named ${quote(name)}; the first is read, the other as ${shown(`column_${i + 1}`)}`,
         );
       return `column_${i + 1}`;
     });

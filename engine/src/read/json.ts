@@ -1,6 +1,6 @@
 import { KIND, PROFILED, Profile, type Sink } from './column.ts';
 import { TooLarge } from './dictionary.ts';
-import { plural, shown } from './problem.ts';
+import { plural } from './problem.ts';
 import type { Reading } from './reading.ts';
 
 const MAX_RECORD = 16 * 1024 * 1024;
@@ -33,8 +33,8 @@ class Rows {
       reading.faults.count(
         'broken',
         { code: 'json-broken', severity: 'warning', data: { path, line } },
-        n =>
-          `${plural(n, 'record')} can't be read and ${n === 1 ? 'is' : 'are'} left out, the first at ${path}:${line}: ${shown(text)} (${shown(why).slice(1, -1)})`,
+        (n, quote) =>
+          `${plural(n, 'record')} can't be read and ${n === 1 ? 'is' : 'are'} left out, the first at ${path}:${line}: ${quote(text)} (${quote(why).replace(/^["(]|[")]$/g, '')})`,
       );
       return;
     }
@@ -43,8 +43,8 @@ class Rows {
       reading.faults.count(
         'shape',
         { code: 'json-shape', severity: 'warning', data: { path, line } },
-        n =>
-          `${plural(n, 'record is', 'records are')} no JSON object and ${n === 1 ? 'is' : 'are'} left out, the first at ${path}:${line}: ${shown(text)}`,
+        (n, quote) =>
+          `${plural(n, 'record is', 'records are')} no JSON object and ${n === 1 ? 'is' : 'are'} left out, the first at ${path}:${line}: ${quote(text)}`,
       );
       return;
     }

@@ -3,21 +3,26 @@ export interface Fault {
   code: string;
   severity: 'error' | 'warning' | 'info';
   message: string;
+  /** The same where what stands in the data mustn't be told; absent where the message quotes nothing of it. */
+  plain?: string;
   data?: { path: string; line?: number };
 }
 /** A fault and how often it came. */
 export type CountedFault = Fault & { count: number };
 
+/** Makes the sentence for so many faults; `quote` says a text from the data, if it may be told. */
+type Tell = (count: number, quote: (text: string) => string) => string;
+
 /** Collects faults that may come by the thousand: the first is shown with its line, the others are counted. */
 export class Faults {
-  private readonly seen = new Map<string, { fault: Fault; count: number; tell: (count: number) => string }>();
+  private readonly seen = new Map<string, { fault: Fault; count: number; tell: Tell }>();
 
   add(fault: Fault): void {
     this.count(fault.code, { ...fault }, () => fault.message);
   }
 
   /** Faults with the same key, code and file are one; `tell` makes the sentence for all of them. */
-  count(key: string, fault: Omit<Fault, 'message'>, tell: (count: number) => string): void {
+  count(key: string, fault: Omit<Fault, 'message'>, tell: Tell): void {
     const id = `${fault.code}\0${fault.data?.path ?? ''}\0${key}`;
     const known = this.seen.get(id);
     if (known) known.count++;
@@ -25,7 +30,10 @@ export class Faults {
   }
 
   list(): CountedFault[] {
-    return [...this.seen.values()].map(({ fault, count, tell }) => ({ ...fault, message: tell(count), count }));
+    return [...this.seen.values()].map(({ fault, count, tell }) => {
+      const [message, plain] = [tell(count, shown), tell(count, () => '(withheld)')];
+      return { ...fault, message, ...(plain !== message ? { plain } : {}), count };
+    });
   }
 }
 

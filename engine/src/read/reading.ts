@@ -1,7 +1,7 @@
 import type { Sink } from './column.ts';
 import { PROFILED, Profile, TextColumn, TimeColumn } from './column.ts';
 import { TooLarge } from './dictionary.ts';
-import { Faults, plural, shown } from './problem.ts';
+import { Faults, plural } from './problem.ts';
 
 export interface Limits {
   /** Of one source or table, over all its files, as stored. */
@@ -95,8 +95,8 @@ export class Reading {
       faults.count(
         'unreadable',
         { code: 'time-unreadable', severity: 'warning', data },
-        n =>
-          `${plural(n, 'row has', 'rows have')} a time that can't be read and ${n === 1 ? 'is' : 'are'} left out, the first at ${where}: ${shown(text)}. Expected ISO 8601, such as 2026-03-01T10:00:00Z or 2026-03-01 10:00, or epoch digits`,
+        (n, quote) =>
+          `${plural(n, 'row has', 'rows have')} a time that can't be read and ${n === 1 ? 'is' : 'are'} left out, the first at ${where}: ${quote(text)}. Expected ISO 8601, such as 2026-03-01T10:00:00Z or 2026-03-01 10:00, or epoch digits`,
       );
     }
   }
@@ -110,8 +110,8 @@ export class Reading {
       faults.count(
         'latin',
         { code: 'sample-encoding', severity: 'warning', data: { path: this.path, line: this.line } },
-        n =>
-          `${plural(n, 'value is', 'values are')} no UTF-8, the first at ${where} (in Windows-1252 it would read ${shown(seen)}): their accented letters can't be compared; save the file as UTF-8`,
+        (n, quote) =>
+          `${plural(n, 'value is', 'values are')} no UTF-8, the first at ${where} (in Windows-1252 it would read ${quote(seen)}): their accented letters can't be compared; save the file as UTF-8`,
       );
     }
   }
