@@ -11,6 +11,7 @@ import type {
   MetricExpr,
   MetricPlan,
   Plan,
+  PrivacyPlan,
   ReentryPlan,
   RowsPattern,
   SegmentExpr,
@@ -150,6 +151,7 @@ interface Sketch {
   gates?: Record<string, string[]>;
   keeps?: KeepPlan[];
   splits?: SplitPlan[];
+  privacy?: PrivacyPlan;
 }
 
 /** A journey that, where nothing else is said, is entered on `in` by the rule In. */
@@ -206,14 +208,12 @@ export const emptyPlan: Plan = {
   expects: [],
 };
 
+/** What stands beside the journey of a sketch. */
+export const planOf = ({ segments = [], privacy }: Sketch): Plan => ({ ...emptyPlan, segments, ...(privacy ? { privacy } : {}) });
+
 /** @param asOf hours since START; the last event's time where absent */
 export function simulate(sketch: Sketch, rows: Row[], asOf?: number) {
-  return simulateJourney(
-    journey(sketch),
-    { ...emptyPlan, segments: sketch.segments ?? [] },
-    events(rows),
-    asOf === undefined ? null : START + asOf * HOUR,
-  );
+  return simulateJourney(journey(sketch), planOf(sketch), events(rows), asOf === undefined ? null : START + asOf * HOUR);
 }
 
 /** A history in one line: `history('in 0, look 1, buy 2.5')`, names and hours. */
