@@ -17,6 +17,7 @@ export const ENGINE_CODES = {
   'time-column-missing': 'The column that holds the time does not occur',
   'time-zone-unknown': 'A time zone is not known',
   'property-changes-type': 'A property changes its type',
+  'property-goes-missing': 'A property is missing for a part of the time',
   'table-duplicate-key': 'A key occurs twice in a table',
   'join-without-partner': 'Rows find no partner in a joined table',
   'as-of-gap': 'The last event stands far from all others',

@@ -8,17 +8,19 @@ import { explainJourney } from './explain/index.ts';
 import type { ExplainOptions, Explanation } from './explain/types.ts';
 import type { At, Instant, Plan, SamplePlan } from './plan.ts';
 import type { EngineApi, FileInfo, Files, PreviewOptions, Progress } from './ports.ts';
-import { fileProblems, gapProblem, joinProblems, type Loaded, planProblems } from './problems.ts';
+import { piiOf } from './privacy/pii.ts';
+import { type Trusts, tellableSchema } from './privacy/schema.ts';
+import { fileProblems, gapProblem, joinProblems, type Loaded, planProblems, trustIn } from './problems.ts';
+import { driftsOf, fileExpectations, qualityOf, sourceResults } from './quality/index.ts';
 import type { Dictionary } from './read/dictionary.ts';
 import { Pacer } from './read/pause.ts';
 import { LIMITS, type Limits } from './read/reading.ts';
 import { FileChanged, Relation } from './read/relation.ts';
-import type { DataProblem, Preview, Result, ScenarioResult, Schema, SourceResult } from './result.ts';
+import type { DataProblem, Preview, Result, ScenarioResult, Schema } from './result.ts';
 import { type Holder, Scenarios } from './scenario/index.ts';
-import { simulateJourney } from './simulate/index.ts';
+import { shownJourney } from './simulate/index.ts';
 import { canonical } from './store/expr.ts';
 import { Kept } from './store/kept.ts';
-import { countBelow } from './store/order.ts';
 import { SourceRows, TableRows } from './store/rows.ts';
 import { SourceEvents } from './store/source.ts';
 import { SqlStore } from './store/sql.ts';
@@ -128,11 +130,13 @@ class Engine implements EngineApi, Holder {
     const eventCounts = Object.fromEntries(plan.events.map(event => [event.name, named.match(event.pattern).length]));
     const matchedAt = performance.now();
 
+    const sources = sourceResults(plan, stored.sources, events, asOf);
+    const quality = qualityOf(sources);
     const simulated: Result['journeys'] = [];
     for (const [done, journey] of journeys.entries()) {
       tell('simulating', journey.name, done, journeys.length);
       await pacer.pause();
-      simulated.push(simulateJourney(journey, plan, events, asOf));
+      simulated.push(shownJourney(journey, plan, events, asOf, quality));
     }
     const ended = performance.now();
     await this.finish(stored);
@@ -144,14 +148,14 @@ class Engine implements EngineApi, Holder {
       result: {
         version: 1,
         asOf,
-        sources: sourceResults(plan, loaded, stored, events, asOf),
+        sources,
         tables: Object.fromEntries(plan.tables.map(table => [table.name, { rows: loaded.tables.get(table.name)!.relation.rows }])),
         events: eventCounts,
         people: [...identities].reduce((sum, identity) => sum + events.participants(identity).count, 0),
         identities: {},
         journeys: simulated,
         scenarios,
-        expectations: [],
+        expectations: fileExpectations(plan.expects, quality),
       },
       problems: distinct(problems),
       timings: {
@@ -229,9 +233,18 @@ class Engine implements EngineApi, Holder {
     const stored = await this.store(plan, loaded, await starting, failed, pacer, tell);
     const { timeline } = stored;
 
-    for (const source of plan.sources)
-      problems.push(...fileProblems(loaded.sources.get(source.name)!, uses.sources.get(source.name)!, source.time.at));
-    for (const table of plan.tables) problems.push(...fileProblems(loaded.tables.get(table.name)!, uses.tables.get(table.name)!, null));
+    const asOf = options.asOf ?? plan.asOf?.instant ?? defaultAsOf(plan, timeline.last);
+    const pii = piiOf(plan);
+    for (const [i, { name, time }] of plan.sources.entries()) {
+      const wants = uses.sources.get(name)!;
+      const texts = [...wants.values()].filter(want => !want.time).map(want => want.name);
+      problems.push(
+        ...fileProblems(loaded.sources.get(name)!, wants, time.at, pii.inSource(name), driftsOf(stored.sources[i], asOf).of(texts)),
+      );
+      await pacer.pause();
+    }
+    for (const { name } of plan.tables)
+      problems.push(...fileProblems(loaded.tables.get(name)!, uses.tables.get(name)!, null, pii.inTable(name)));
     problems.push(
       ...joinProblems(
         plan,
@@ -239,7 +252,6 @@ class Engine implements EngineApi, Holder {
         stored.sources.map(source => source.rows),
       ),
     );
-    const asOf = options.asOf ?? plan.asOf?.instant ?? defaultAsOf(plan, timeline.last);
     const gap = options.asOf === undefined && !plan.asOf && asOf === timeline.last ? gapProblem(plan, timeline) : null;
     if (gap) problems.push(gap);
     return { loaded, stored, problems, asOf, events: timeline.asOf(asOf, plan, stored.tables) };
@@ -362,54 +374,23 @@ class Engine implements EngineApi, Holder {
 
 function schemaOf(plan: Plan, loaded: { sources: Map<string, Loaded>; tables: Map<string, Loaded> }, stored: Stored): Schema {
   const schema: Schema = { sources: {}, tables: {} };
+  const trusts: Trusts = { sources: {}, tables: {} };
   plan.sources.forEach((source, i) => {
-    schema.sources[source.name] = { columns: loaded.sources.get(source.name)!.relation.schema(), events: stored.sources[i].eventCounts() };
+    const { relation } = loaded.sources.get(source.name)!;
+    schema.sources[source.name] = { columns: relation.schema(), events: stored.sources[i].eventCounts() };
+    trusts.sources[source.name] = trustIn(relation);
   });
   for (const table of plan.tables) {
     const { relation } = loaded.tables.get(table.name)!;
     schema.tables[table.name] = { columns: relation.schema(), rows: relation.rows };
+    trusts.tables[table.name] = trustIn(relation);
   }
-  return schema;
+  return tellableSchema(schema, plan, trusts);
 }
 
 /** The last event's time, but not after a source's `until`: beyond it that source is silent, whatever the others still tell. */
 function defaultAsOf(plan: Plan, last: Instant | null): Instant | null {
   return last === null ? null : Math.min(last, ...plan.sources.map(({ time }) => time.until ?? Number.POSITIVE_INFINITY));
-}
-
-function sourceResults(
-  plan: Plan,
-  loaded: { sources: Map<string, Loaded> },
-  stored: Stored,
-  view: TimelineAsOf,
-  asOf: Instant | null,
-): Record<string, SourceResult> {
-  const after = asOf === null ? Infinity : Math.floor(asOf) + 1;
-  return Object.fromEntries(
-    plan.sources.map((source, i) => {
-      const { relation } = loaded.sources.get(source.name)!;
-      const own = stored.sources[i];
-      const events = own.countBefore(after);
-      const result: SourceResult = {
-        rows: relation.rows,
-        events,
-        duplicates: countBelow(own.duplicates, after),
-        unreadable: own.unreadable,
-        withoutId: view.withoutId(i),
-        from: events ? own.timeAt(0)! : null,
-        to: events ? own.timeAt(events - 1)! : null,
-        files: relation.files.length,
-        bytes: relation.bytes,
-        dayGrained: own.days !== null,
-        later: 0,
-        late: 0,
-        gaps: [],
-        erased: 0,
-        expired: 0,
-      };
-      return [source.name, result];
-    }),
-  );
 }
 
 /** Sources that read the same files tell the same faults. */

@@ -1,6 +1,10 @@
 import type { EngineCode } from './codes.ts';
+import { formatShare } from './format.ts';
 import type { At, Plan, SamplePlan } from './plan.ts';
 import type { FileInfo } from './ports.ts';
+import { piiOf } from './privacy/pii.ts';
+import type { Trust } from './privacy/schema.ts';
+import type { Drift } from './quality/drift.ts';
 import { type Fault, plural, shown } from './read/problem.ts';
 import { type Relation, zoneOf } from './read/relation.ts';
 import type { DataProblem } from './result.ts';
@@ -23,11 +27,17 @@ export interface Loaded {
 const problem = (code: EngineCode, severity: DataProblem['severity'], at: At, message: string, data?: DataProblem['data']): DataProblem =>
   data ? { code, severity, message, at, data } : { code, severity, message, at };
 
-/** What is wrong with the files of a source or table and the columns read from them. */
+/**
+ * What is wrong with the files of a source or table and the columns read from them.
+ *
+ * @param personal whether it holds personal data: then nothing that stands in the files is told
+ */
 export function fileProblems(
   loaded: Loaded,
   wants: Uses['sources'] extends Map<string, infer W> ? W : never,
   timeAt: At | null,
+  personal: boolean,
+  drifts: ReadonlyMap<string, readonly Drift[]> = new Map(),
 ): DataProblem[] {
   const { samples, relation } = loaded;
   const found: DataProblem[] = [];
@@ -45,7 +55,8 @@ export function fileProblems(
   }
   const sampleAt = (fault: Fault): At =>
     (samples.find(sample => sample.files.some(file => file.path === fault.data?.path)) ?? samples[0]).plan.at;
-  for (const fault of relation.faults) found.push({ ...fault, at: sampleAt(fault) });
+  const told = <F extends Fault>({ plain, ...fault }: F) => (personal && plain !== undefined ? { ...fault, message: plain } : fault);
+  for (const fault of relation.faults) found.push({ ...told(fault), at: sampleAt(fault) });
   for (const want of wants.values()) {
     const lacking = want.time && !relation.has(want.name);
     if (lacking) {
@@ -55,17 +66,19 @@ export function fileProblems(
             'time-column-missing',
             'error',
             timeAt,
-            `there is no column ${shown(want.name)} in ${samples.map(sample => shown(sample.plan.pattern)).join(', ')}, so no row has a time; the columns are ${some(relation.columnNames())}`,
+            `there is no column ${shown(want.name)} in ${samples.map(sample => shown(sample.plan.pattern)).join(', ')}, so no row has a time${personal && !trustIn(relation).names ? '' : `; the columns are ${some(relation.columnNames())}`}`,
           ),
         );
       continue;
     }
     const unreadable = relation.faultsOf(want).reduce((sum, { code, count }) => sum + (code === 'time-unreadable' ? count : 0), 0);
-    for (const { count, ...fault } of relation.faultsOf(want)) {
+    for (const { count, ...fault } of relation.faultsOf(want).map(told)) {
       if (fault.code !== 'time-unreadable') found.push({ ...fault, at: sampleAt(fault) });
       else found.push({ ...fault, severity: unreadable < FEW * relation.rows ? 'info' : fault.severity, at: timeAt ?? sampleAt(fault) });
     }
-    if (!want.time && relation.rows && relation.text(want.name).type === 'mixed')
+    const drifting = want.time ? [] : (drifts.get(want.name) ?? []);
+    for (const drift of drifting) found.push(driftProblem(want.name, want.at, drift));
+    if (!want.time && relation.rows && relation.text(want.name).type === 'mixed' && !drifting.some(({ kind }) => kind === 'type'))
       found.push(
         problem(
           'property-changes-type',
@@ -78,12 +91,38 @@ export function fileProblems(
   return found;
 }
 
+function driftProblem(name: string, at: At, drift: Drift): DataProblem {
+  const since = `${day(drift.since)} on${drift.path === undefined ? '' : `, with ${drift.path}`}`;
+  const data = drift.path === undefined ? undefined : { path: drift.path };
+  if (drift.kind === 'type')
+    return problem(
+      'property-changes-type',
+      'warning',
+      at,
+      `${shown(name)} is ${drift.before} at first and ${drift.after} from ${since}: a comparison that fits the one misses the other`,
+      data,
+    );
+  const { before, after, event } = drift;
+  const rows = event === undefined ? '' : ` of ${shown(event)}`;
+  const lost = after > before;
+  return problem(
+    'property-goes-missing',
+    lost ? 'warning' : 'info',
+    at,
+    `${shown(name)} is missing on ${formatShare(before)} of the rows${rows} at first, and on ${formatShare(after)} from ${since}: ${lost ? 'conditions on it miss what comes later' : 'what came before it was there meets no condition on it'}`,
+    data,
+  );
+}
+
 /** Joins and keys that don't fit. */
 export function joinProblems(plan: Plan, tables: ReadonlyMap<string, TableRows>, sources: readonly SourceRows[]): DataProblem[] {
   const found: DataProblem[] = [];
+  const pii = piiOf(plan);
   for (const { plan: table, duplicates, firstDuplicate } of tables.values()) {
     if (!duplicates) continue;
-    const what = `${plural(duplicates, 'row')} of ${table.name} ${duplicates === 1 ? 'repeats' : 'repeat'} the ${nameOf(table.key.column)} of an earlier row, such as ${shown(firstDuplicate)}`;
+    const personal = pii.ofTableColumn(table.name, nameOf(table.key.column)) !== undefined;
+    const example = personal ? '' : `, such as ${shown(firstDuplicate)}`;
+    const what = `${plural(duplicates, 'row')} of ${table.name} ${duplicates === 1 ? 'repeats' : 'repeat'} the ${nameOf(table.key.column)} of an earlier row${example}`;
     found.push(problem('table-duplicate-key', 'warning', table.key.at, `${what}; the first row of each key is used`));
   }
   plan.sources.forEach((source, index) => {
@@ -148,6 +187,15 @@ export function gapProblem(plan: Plan, timeline: Timeline): DataProblem | null {
     timePlan.at,
     `the last event, of ${name} at ${new Date(last).toISOString()}, stands ${days} days after the one before it, and the numbers are as of then; if its time is wrong, cut it off with \`until\``,
   );
+}
+
+/** `2026-03-01`, in UTC. */
+const day = (instant: number): string => new Date(instant).toISOString().slice(0, 10);
+
+/** Without a line of names above them, values of the first row stand for names; in a row of another length, for those of others. */
+export function trustIn({ faults }: Relation): Trust {
+  const names = !faults.some(({ code }) => code.startsWith('csv-header-'));
+  return { names, cells: names && !faults.some(({ code }) => code === 'csv-ragged' || code === 'csv-quote') };
 }
 
 const some = (names: string[]): string =>

@@ -21,6 +21,8 @@ export const wantKey = (want: Want): string => (want.time ? `${want.name}\0${wan
 export class Relation {
   readonly files: readonly FileInfo[];
   rows = 0;
+  /** By file: how many rows there are up to its end. */
+  fileEnds: readonly number[] = [];
   /** What is wrong with the files themselves. */
   faults: Fault[] = [];
   private names: ReadonlySet<string> = new Set();
@@ -116,6 +118,7 @@ export class Relation {
       faults.set(sink, new Faults());
       wanted.set(want.name, [...(wanted.get(want.name) ?? []), sink]);
     }
+    const fileEnds: number[] = [];
     const reading = new Reading(wanted, limits, sink => faults.get(sink)!);
     if (this.bytes > limits.fileBytes) {
       reading.faults.add({
@@ -128,6 +131,7 @@ export class Relation {
       for (const file of this.files) {
         await readFile(from, file, reading, pacer, bytes => tell(before + bytes));
         before += file.size;
+        fileEnds.push(reading.rows);
       }
     }
     if (this.loaded && reading.rows !== this.rows) throw new FileChanged();
@@ -135,6 +139,7 @@ export class Relation {
     if (this.loaded) return;
     this.loaded = true;
     this.rows = reading.rows;
+    this.fileEnds = fileEnds;
     this.faults = reading.faults.list();
     this.names = reading.names;
     for (const [name, profile] of reading.profiles) this.profiled.set(name, profile.schema(reading.looked));

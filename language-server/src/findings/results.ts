@@ -13,7 +13,7 @@ export function resultFindings({ plan, preview }: Evidence): Finding[] {
       ...(journey && result.ambiguous > 0 ? [ambiguity(journey, result, preview.result.sources)] : []),
     ];
   });
-  return [...journeys, ...preview.result.scenarios.flatMap(scenarioFindings)];
+  return [...expectationFindings(preview.result), ...journeys, ...preview.result.scenarios.flatMap(scenarioFindings)];
 }
 
 function scenarioFindings({ claims }: ScenarioResult): Finding[] {
@@ -22,7 +22,7 @@ function scenarioFindings({ claims }: ScenarioResult): Finding[] {
   );
 }
 
-function expectationFindings({ expectations }: JourneyResult): Finding[] {
+function expectationFindings({ expectations }: Pick<JourneyResult, 'expectations'>): Finding[] {
   return expectations.flatMap(({ text, ok, actual, severity, message, at }): Finding[] => {
     if (ok === null) return [{ code: 'expectation-undecided', severity: 'info', message: `Can't tell whether ${text}: ${actual}`, at }];
     if (ok) return [];

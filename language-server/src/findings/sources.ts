@@ -1,10 +1,13 @@
 /** What is doubtful about the sources themselves: their rows, times, keys and ids. */
 import {
   formatDuration,
+  formatInstant,
+  formatMoment,
   formatShare,
   type Instant,
   type JourneyPlan,
   type Plan,
+  type Result,
   rowMatches,
   type SourcePlan,
   type SourceResult,
@@ -24,6 +27,7 @@ export function sourceFindings(given: Evidence): Finding[] {
   const { sources, asOf } = preview.result;
   return [
     ...plan.sources.flatMap(source => (sources[source.name] ? aboutRows(source, sources[source.name]) : [])),
+    ...(asOf === null ? [] : plan.sources.flatMap(source => aboutTime(source, sources, asOf))),
     ...plan.journeys.flatMap(journey => withoutIdentity(plan, journey)),
     ...unusedKinds(plan),
     ...(asOf === null ? [] : gap(given, asOf)),
@@ -57,6 +61,49 @@ function aboutRows(source: SourcePlan, { rows, events, duplicates, unreadable, w
         )
       : []),
   ];
+}
+
+/** Rows that came late, rows that don't count yet, and silence that is longer than usual. */
+function aboutTime(source: SourcePlan, results: Result['sources'], asOf: Instant): Finding[] {
+  const own = results[source.name];
+  if (!own || own.rows === 0) return [];
+  const { rows, later, late, gaps } = own;
+  const tell = (code: string, severity: Finding['severity'], message: string): Finding => ({
+    code,
+    severity,
+    message,
+    at: source.time.at,
+  });
+  const found: Finding[] = [];
+  if (late > 0)
+    found.push(
+      tell(
+        'rows-late',
+        'info',
+        `${count(late, 'row')} of ${source.name} (${formatShare(late / rows)}) ${late === 1 ? 'stands' : 'stand'} in ${late === 1 ? 'its' : 'their'} file below rows that are more than a day newer`,
+      ),
+    );
+  if (later / rows >= MANY)
+    found.push(
+      tell(
+        'rows-later',
+        'info',
+        `${count(later, 'row')} of ${source.name} (${formatShare(later / rows)}) ${later === 1 ? 'is' : 'are'} later than ${formatInstant(asOf)}, the instant these numbers are as of, and ${later === 1 ? 'counts' : 'count'} for nothing`,
+      ),
+    );
+  // Where all sources end before as-of, that is one gap, told as such.
+  const end = Math.max(...Object.values(results).map(({ to }) => to ?? Number.NEGATIVE_INFINITY));
+  const [longest, ...others] = gaps.filter(({ from }) => from < end);
+  if (longest) {
+    const { from, to } = longest;
+    const more = others.length > 0 ? `, and for ${count(others.length, 'more span', 'more spans')} like it` : '';
+    const what =
+      own.to === from
+        ? `${source.name} has had no event since ${formatMoment(from)}, ${formatDuration(to - from)} before these numbers, while others have`
+        : `${source.name} has no event for ${formatDuration(to - from)}, from ${formatMoment(from)} to ${formatMoment(to)}${more}`;
+    found.push(tell('time-gap', 'warning', `${what}: that is far longer than it usually waits for the next. Was something not recorded?`));
+  }
+  return found;
 }
 
 const keyText = ({ unique }: SourcePlan): string => list((unique?.columns ?? []).map(column => `\`${column.path.join('.')}\``));
