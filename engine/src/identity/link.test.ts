@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Dictionary } from '../read/dictionary.ts';
-import { type IdColumn, linkParticipants } from './link.ts';
+import { linkParticipants } from './link.ts';
+import type { IdColumn } from './nodes.ts';
 
 const KINDS = ['user', 'email', 'device'];
 /** Time, then ids by kind. */

@@ -1,31 +1,14 @@
-import type { Participants } from '../events.ts';
-import { Dictionary } from '../read/dictionary.ts';
-
-/** The ids of one kind that one source's rows carry. */
-export interface IdColumn {
-  source: number;
-  /** Index of the kind, 0 the strongest. */
-  kind: number;
-  /** By row of the source; -1 where it carries none. */
-  codes: Int32Array;
-  dictionary: Dictionary;
-}
-
-/** Events by position, with the row each comes from. */
-interface Positions {
-  count: number;
-  time: Float64Array;
-  source: Uint16Array;
-  row: Uint32Array;
-}
+import { compareValues } from './lexical.ts';
+import { type IdColumn, Nodes, type Positions } from './nodes.ts';
+import type { People } from './participants.ts';
 
 /**
  * Plain linking: every two ids on one row belong to one participant. A node is (kind, value).
  * The canonical id is the strongest kind's, earliest first seen, then smallest; the order of rows decides nothing.
  */
-export function linkParticipants(events: Positions, kinds: readonly string[], columns: readonly IdColumn[]): Participants {
+export function linkParticipants(events: Positions, kinds: readonly string[], columns: readonly IdColumn[]): People {
   const { count, time, source, row } = events;
-  const nodes = numberNodes(kinds.length, columns);
+  const nodes = new Nodes(kinds.length, columns, false);
   const parent = new Int32Array(nodes.count);
   for (let node = 0; node < parent.length; node++) parent[node] = node;
   const find = (node: number): number => {
@@ -75,14 +58,17 @@ export function linkParticipants(events: Positions, kinds: readonly string[], co
     if (participantOf[root] < 0) participantOf[root] = participants++;
     of[p] = participantOf[root];
   }
+  const holder = (kind: string, id: string): number => {
+    const node = nodes.find(kinds.indexOf(kind), id);
+    return node < 0 || Number.isNaN(firstSeen[node]) ? -1 : participantOf[find(node)];
+  };
   let canonical: Int32Array | null = null;
   return {
     of,
     count: participants,
-    find(kind, id) {
-      const node = nodes.find(kinds.indexOf(kind), id);
-      return node < 0 || Number.isNaN(firstSeen[node]) ? -1 : participantOf[find(node)];
-    },
+    find: holder,
+    has: (participant, kind, id) => holder(kind, id) === participant,
+    standing: (kind, id) => (holder(kind, id) < 0 ? 'unseen' : 'known'),
     ids(position) {
       const on = (bySource[source[position]] ?? []).map(({ codes, nodeOf }) => nodeOf[codes[row[position]]]);
       return [...new Set(on.filter(node => node !== undefined))].sort((a, b) => a - b);
@@ -100,53 +86,6 @@ export function linkParticipants(events: Positions, kinds: readonly string[], co
   };
 }
 
-interface Nodes {
-  count: number;
-  /** By column: from its codes to nodes. */
-  of: Int32Array[];
-  kindOf(node: number): number;
-  text(node: number): string;
-  /** -1 where nobody has it. */
-  find(kind: number, text: string): number;
-}
-
-/** Nodes are numbered kind by kind, the strongest first. */
-function numberNodes(kinds: number, columns: readonly IdColumn[]): Nodes {
-  const of: Int32Array[] = [];
-  const starts: number[] = [];
-  const dictionaries: Dictionary[] = [];
-  let count = 0;
-  for (let kind = 0; kind < kinds; kind++) {
-    const own = columns.map((column, i) => ({ column, i })).filter(({ column }) => column.kind === kind);
-    const distinct = new Set(own.map(({ column }) => column.dictionary));
-    // One column alone needs no merging: encoding half a million ids anew costs more than linking them.
-    const dictionary = distinct.size === 1 ? own[0].column.dictionary : new Dictionary();
-    for (const { column, i } of own) {
-      const codes = distinct.size === 1 ? null : dictionary.merge(column.dictionary);
-      of[i] = new Int32Array(column.dictionary.count);
-      for (let code = 0; code < of[i].length; code++) of[i][code] = count + (codes ? codes[code] : code);
-    }
-    starts.push(count);
-    dictionaries.push(distinct.size === 1 ? dictionary : dictionary.seal());
-    count += dictionary.count;
-  }
-  const kindOf = (node: number): number => {
-    let kind = kinds - 1;
-    while (starts[kind] > node) kind--;
-    return kind;
-  };
-  return {
-    count,
-    of,
-    kindOf,
-    text: node => dictionaries[kindOf(node)].text(node - starts[kindOf(node)]),
-    find: (kind, text) => {
-      const code = dictionaries[kind]?.find(text) ?? -1;
-      return code < 0 ? -1 : starts[kind] + code;
-    },
-  };
-}
-
 function canonicalNodes(participants: number, nodes: Nodes, participantOf: (node: number) => number, firstSeen: Float64Array): Int32Array {
   const best = new Int32Array(participants).fill(-1);
   // Nodes ascend by kind, so whoever is there already is at least as strong.
@@ -157,8 +96,13 @@ function canonicalNodes(participants: number, nodes: Nodes, participantOf: (node
     const better =
       other < 0 ||
       (nodes.kindOf(other) === nodes.kindOf(node) &&
-        (firstSeen[node] < firstSeen[other] || (firstSeen[node] === firstSeen[other] && nodes.text(node) < nodes.text(other))));
+        (firstSeen[node] < firstSeen[other] || (firstSeen[node] === firstSeen[other] && compareNodes(nodes, node, other) < 0)));
     if (better) best[participant] = node;
   }
   return best;
+}
+
+/** Of one kind, by code point. */
+function compareNodes(nodes: Nodes, a: number, b: number): number {
+  return compareValues(nodes.dictionaries[nodes.kindOf(a)], nodes.codeOf(a), nodes.codeOf(b));
 }

@@ -1,5 +1,6 @@
 import type { Events, Keys, Participants } from '../events.ts';
-import { type IdColumn, linkParticipants } from '../identity/link.ts';
+import { linkParticipants } from '../identity/link.ts';
+import type { IdColumn } from '../identity/nodes.ts';
 import type { ColumnRef, Expr, IdentityPlan, Instant, Plan, RowMatch, RowsPattern, SourceIdPlan } from '../plan.ts';
 import { Dictionary } from '../read/dictionary.ts';
 import { Attributes } from './attributes.ts';

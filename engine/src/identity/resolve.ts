@@ -1,0 +1,153 @@
+import type { IdentityPlan, Instant } from '../plan.ts';
+import { Anonymous } from './anonymous.ts';
+import { cluster, type Refusal } from './cluster.ts';
+import { FATE } from './fate.ts';
+import type { IdGraph, Seen } from './graph.ts';
+import { type Canonical, coverOf, groupsAt, groupsByRow } from './groups.ts';
+import { linkOrder, neverLinks, placesOf, type Rules, rulesOf } from './rules.ts';
+import { canonicalIds, conflictingRows, edgesOf, ignoredIds, numbered, quarantinedIds, rowsBelonging } from './steps.ts';
+
+/** What an erasure took: it is as if it had never been. */
+export interface Erased {
+  /** By position: 1 for rows that don't exist any more. */
+  rows: Uint8Array | null;
+  /** By node: 1 for ids that don't count on the rows of others either. */
+  ids: Uint8Array | null;
+}
+
+/** Who is one customer. Ids are nodes of the graph, rows are positions. */
+export interface Resolution {
+  readonly graph: IdGraph;
+  readonly identity: IdentityPlan;
+  readonly rules: Rules;
+  readonly asOf: Instant | null;
+  /** By position: the participant; -1 for none. */
+  readonly of: Int32Array;
+  /** By participant, in order of first row: its canonical id. */
+  readonly participants: Int32Array;
+  /**
+   * By position: the id the row belongs to, before the canonical one of its group. -1: it belongs to nobody. A row whose every id is
+   * in quarantine belongs to its strongest, and to no participant.
+   */
+  readonly belongs: Int32Array;
+  /** By node: the canonical id of its cluster, itself where it is in quarantine; -1 where it is on no row that counts, or ignored. */
+  readonly clusterOf: Int32Array;
+  /** By node: 1 where a rule ignores its value, or it is erased. */
+  readonly ignored: Uint8Array;
+  /** By node: 1 where too many share it. */
+  readonly quarantined: Uint8Array;
+  /** By position: 1 for rows with two values of a unique kind, and for erased ones; null where there are none. */
+  readonly without: Uint8Array | null;
+  /** By node and by pair, over the rows that count: positions, and numbers of rows. */
+  readonly seen: { readonly nodes: Seen; readonly pairs: Seen };
+  /** By pair: one of FATE. */
+  readonly fate: Uint8Array;
+  /** Pairs in the order in which they were looked at: merged, refused or together. */
+  readonly order: Int32Array;
+  /** Pairs that made one cluster of two, in order. */
+  readonly merges: Int32Array;
+  /** In order. The ids of each stand in different clusters. */
+  readonly refused: readonly Refusal[];
+  /** Canonical ids of participants where only kind and value, or an equal instant, decided. */
+  readonly ambiguous: ReadonlySet<number>;
+  /** Rows that belong to nobody, by reason, and rows that only ids in quarantine carry. */
+  readonly rows: { withoutId: number; ignored: number; conflicting: number; quarantined: number };
+  /** Positions of rows with two values of a unique kind. */
+  readonly conflicting: Int32Array;
+  /** By `ignore` rule: values, and rows that carry one. */
+  readonly ignoredBy: readonly { values: number; rows: number }[];
+  /** By `shared` rule: ids that it puts into quarantine. */
+  readonly sharedBy: readonly { ids: number }[];
+  /** The canonical id of the participant that a row with this id alone would have at as-of; -1 for none. */
+  participantOf(node: number): number;
+}
+
+/**
+ * Who is one customer: a function of the rows, the rules and what was erased. The graph holds all that doesn't depend on the rules, so
+ * resolving again under others costs little.
+ */
+export function resolve(graph: IdGraph, identity: IdentityPlan, asOf: Instant | null, erased?: Erased): Resolution {
+  const rules = rulesOf(identity);
+  const { kindOf, pairs, nodes } = graph;
+  const { ignored, ignoredBy } = ignoredIds(graph, identity, rules, erased);
+  const { conflicting, without } = conflictingRows(graph, rules, ignored, erased?.rows ?? null);
+  const seen = graph.seenWithout(without);
+
+  const fate = new Uint8Array(pairs.count);
+  const edges = edgesOf(graph, rules, ignored, seen.pairs, fate);
+  const { quarantined, sharedBy } = quarantinedIds(graph, identity, rules, edges);
+  const free = edges.filter(pair => {
+    if (!quarantined[pairs.a[pair]] && !quarantined[pairs.b[pair]]) return true;
+    fate[pair] = FATE.quarantined;
+    return false;
+  });
+  const never = neverLinks(graph, identity, rules);
+  const order = linkOrder(graph, free, seen.pairs, identity.onConflict.keep);
+  const clusters = cluster(graph, rules, order, never);
+  for (const pair of order.pairs) fate[pair] = FATE.together;
+  for (const pair of clusters.merges) fate[pair] = FATE.merged;
+  for (const { pair } of clusters.refused) fate[pair] = FATE.refused;
+
+  const { tick, time } = graph;
+  const firstTick = (node: number): number => tick[seen.nodes.first[node]];
+  const canonical: Canonical = (x, y) => ((kindOf[x] - kindOf[y] || firstTick(x) - firstTick(y) || x - y) <= 0 ? x : y);
+  const clusterOf = canonicalIds(graph, clusters, canonical, node => seen.nodes.rows[node] > 0 && !ignored[node], quarantined);
+  const ambiguous = new Set<number>();
+  for (const { pair, undecided } of clusters.refused) {
+    if (!undecided) continue;
+    ambiguous.add(clusterOf[pairs.a[pair]]);
+    ambiguous.add(clusterOf[pairs.b[pair]]);
+  }
+
+  const { belongs, rows } = rowsBelonging(graph, canonical, ignored, quarantined, without, conflicting.length);
+  const anonymous = identity.splitByTime && new Anonymous(graph, rules, placesOf(graph, order, never), without);
+  const tied: number[] = [];
+  if (anonymous) {
+    for (let p = 0; p < graph.count; p++) {
+      if (belongs[p] < 0 || kindOf[belongs[p]] === 0 || quarantined[belongs[p]]) continue;
+      const climbed = anonymous.from(belongs[p], tick[p], time[p]);
+      belongs[p] = climbed.node;
+      if (climbed.tied) tied.push(p);
+    }
+  }
+
+  const cover = coverOf(graph, rules, seen.pairs);
+  const links = () => order.pairs.filter(pair => fate[pair] !== FATE.refused);
+  const named = cover
+    ? groupsByRow(graph, belongs, clusterOf, links(), cover, canonical)
+    : belongs.map(node => (node < 0 ? -1 : clusterOf[node]));
+  for (const p of tied) ambiguous.add(named[p]);
+  const { of, participants } = numbered(named, quarantined, nodes.count);
+
+  const instant = asOf ?? (graph.count ? time[graph.count - 1] : 0);
+  let atEnd: Int32Array | null = null;
+  return {
+    graph,
+    identity,
+    rules,
+    asOf,
+    of,
+    participants,
+    belongs,
+    clusterOf,
+    ignored,
+    quarantined,
+    without,
+    seen,
+    fate,
+    order: order.pairs,
+    merges: clusters.merges,
+    refused: clusters.refused,
+    ambiguous,
+    rows,
+    conflicting,
+    ignoredBy,
+    sharedBy,
+    participantOf(node) {
+      if (clusterOf[node] < 0 || quarantined[node]) return -1;
+      const id = anonymous ? anonymous.from(node, graph.ticks, instant).node : node;
+      atEnd ??= cover ? groupsAt(graph, links(), cover, canonical, instant) : clusterOf;
+      return atEnd[id];
+    },
+  };
+}

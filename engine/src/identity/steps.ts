@@ -1,0 +1,182 @@
+/** The steps of a resolution that look at ids and rows one by one: docs/identity.md has them in this order. */
+import type { IdentityPlan } from '../plan.ts';
+import type { Clusters } from './cluster.ts';
+import { FATE } from './fate.ts';
+import type { IdGraph, Seen } from './graph.ts';
+import type { Canonical } from './groups.ts';
+import type { Rules } from './rules.ts';
+
+/** By node what is ignored or erased, and by rule how many values and rows that is. */
+export function ignoredIds(
+  graph: IdGraph,
+  identity: IdentityPlan,
+  rules: Rules,
+  erased: { rows: Uint8Array | null; ids: Uint8Array | null } | undefined,
+): { ignored: Uint8Array; ignoredBy: { values: number; rows: number }[] } {
+  const { count, ids, idsFrom, nodes } = graph;
+  const ignored = new Uint8Array(nodes.count);
+  const masks = identity.ignores.map(rule => graph.ignoredBy(rule, rules.kinds));
+  const ignoredBy = masks.map(() => ({ values: 0, rows: 0 }));
+  for (const mask of masks) for (let node = 0; node < mask.length; node++) ignored[node] |= mask[node];
+  if (masks.length > 0) {
+    const met = new Uint8Array(nodes.count);
+    const lastRow = new Int32Array(masks.length).fill(-1);
+    for (let p = 0; p < count; p++) {
+      if (erased?.rows?.[p]) continue;
+      for (let i = idsFrom[p]; i < idsFrom[p + 1]; i++) {
+        const node = ids[i];
+        if (!ignored[node]) continue;
+        masks.forEach((mask, rule) => {
+          if (!mask[node]) return;
+          if (!met[node]) ignoredBy[rule].values++;
+          if (lastRow[rule] !== p) ignoredBy[rule].rows++;
+          lastRow[rule] = p;
+        });
+        met[node] = 1;
+      }
+    }
+  }
+  if (erased?.ids) for (let node = 0; node < ignored.length; node++) ignored[node] |= erased.ids[node];
+  return { ignored, ignoredBy };
+}
+
+/** Rows with two values of a unique kind, and all that don't count: those and the erased ones. */
+export function conflictingRows(
+  { doubles, ids, idsFrom, kindOf, count }: IdGraph,
+  { unique }: Rules,
+  ignored: Uint8Array,
+  erased: Uint8Array | null,
+): { conflicting: Int32Array; without: Uint8Array | null } {
+  const conflicting = doubles.filter(p => {
+    if (erased?.[p]) return false;
+    // Ids ascend by kind: those of one stand together.
+    let before = -1;
+    for (let i = idsFrom[p]; i < idsFrom[p + 1]; i++) {
+      if (ignored[ids[i]]) continue;
+      if (kindOf[ids[i]] === before && unique[before]) return true;
+      before = kindOf[ids[i]];
+    }
+    return false;
+  });
+  if (conflicting.length === 0) return { conflicting, without: erased };
+  const without = erased?.slice() ?? new Uint8Array(count);
+  for (const p of conflicting) without[p] = 1;
+  return { conflicting, without };
+}
+
+/** Every two ids that share a row that counts, as far as the `link` rules let them. */
+export function edgesOf(
+  { pairs, kindOf }: IdGraph,
+  { kinds, mayLink }: Rules,
+  ignored: Uint8Array,
+  seen: Seen,
+  fate: Uint8Array,
+): Int32Array {
+  const edges = new Int32Array(pairs.count);
+  let n = 0;
+  for (let pair = 0; pair < pairs.count; pair++) {
+    const a = pairs.a[pair];
+    const b = pairs.b[pair];
+    if (seen.rows[pair] === 0 || ignored[a] || ignored[b]) continue;
+    if (mayLink[kindOf[a] * kinds.length + kindOf[b]]) edges[n++] = pair;
+    else fate[pair] = FATE.leftOut;
+  }
+  return edges.subarray(0, n);
+}
+
+/** Ids that too many of a kind share, all judged on the same links. */
+export function quarantinedIds(
+  { pairs, kindOf, nodes }: IdGraph,
+  identity: IdentityPlan,
+  { kinds }: Rules,
+  edges: Int32Array,
+): { quarantined: Uint8Array; sharedBy: { ids: number }[] } {
+  const quarantined = new Uint8Array(nodes.count);
+  const sharedBy = identity.shared.map(rule => {
+    const kind = kinds.indexOf(rule.kind);
+    const of = kinds.indexOf(rule.of);
+    if (kind < 0 || of < 0) return { ids: 0 };
+    const neighbours = new Int32Array(nodes.count);
+    for (const pair of edges) {
+      const a = pairs.a[pair];
+      const b = pairs.b[pair];
+      if (kindOf[a] === kind && kindOf[b] === of) neighbours[a]++;
+      if (kindOf[b] === kind && kindOf[a] === of) neighbours[b]++;
+    }
+    let ids = 0;
+    for (let node = nodes.starts[kind]; node < nodes.starts[kind + 1]; node++) {
+      if (neighbours[node] <= rule.moreThan) continue;
+      quarantined[node] = 1;
+      ids++;
+    }
+    return { ids };
+  });
+  return { quarantined, sharedBy };
+}
+
+/** By node the canonical id of its cluster; -1 where it doesn't count. */
+export function canonicalIds(
+  { nodes }: IdGraph,
+  clusters: Clusters,
+  canonical: Canonical,
+  counts: (node: number) => boolean,
+  quarantined: Uint8Array,
+): Int32Array {
+  const best = new Int32Array(nodes.count).fill(-1);
+  const clusterOf = new Int32Array(nodes.count).fill(-1);
+  for (let node = 0; node < nodes.count; node++) {
+    if (!counts(node)) continue;
+    const root = clusters.root(node);
+    best[root] = best[root] < 0 ? node : canonical(best[root], node);
+    clusterOf[node] = root;
+  }
+  for (let node = 0; node < nodes.count; node++) {
+    if (clusterOf[node] >= 0) clusterOf[node] = quarantined[node] ? node : best[clusterOf[node]];
+  }
+  return clusterOf;
+}
+
+/** By position the strongest id that isn't in quarantine; where all are, the strongest of them. -1: nobody. */
+export function rowsBelonging(
+  { count, ids, idsFrom }: IdGraph,
+  canonical: Canonical,
+  ignored: Uint8Array,
+  quarantined: Uint8Array,
+  without: Uint8Array | null,
+  conflicting: number,
+) {
+  const belongs = new Int32Array(count).fill(-1);
+  const rows = { withoutId: 0, ignored: 0, conflicting, quarantined: 0 };
+  for (let p = 0; p < count; p++) {
+    const from = idsFrom[p];
+    const to = idsFrom[p + 1];
+    if (without?.[p]) continue;
+    if (from === to) rows.withoutId++;
+    let free = -1;
+    let shared = -1;
+    for (let i = from; i < to; i++) {
+      const node = ids[i];
+      if (ignored[node]) continue;
+      if (quarantined[node]) shared = shared < 0 ? node : canonical(shared, node);
+      else free = free < 0 ? node : canonical(free, node);
+    }
+    belongs[p] = free >= 0 ? free : shared;
+    if (belongs[p] < 0 && from < to) rows.ignored++;
+    if (free < 0 && shared >= 0) rows.quarantined++;
+  }
+  return { belongs, rows };
+}
+
+/** Numbers participants in order of their first row. */
+export function numbered(named: Int32Array, quarantined: Uint8Array, nodes: number): { of: Int32Array; participants: Int32Array } {
+  const of = new Int32Array(named.length).fill(-1);
+  const number = new Int32Array(nodes).fill(-1);
+  const participants: number[] = [];
+  for (let p = 0; p < named.length; p++) {
+    const id = named[p];
+    if (id < 0 || quarantined[id]) continue;
+    if (number[id] < 0) number[id] = participants.push(id) - 1;
+    of[p] = number[id];
+  }
+  return { of, participants: Int32Array.from(participants) };
+}
