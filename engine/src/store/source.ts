@@ -5,6 +5,8 @@ import { sortByTime } from './order.ts';
 import type { SourceRows } from './rows.ts';
 import type { SqlStore } from './sql.ts';
 
+const NONE = new Float64Array(0);
+
 /** The events of one source: which rows they are, when, and what they are called. */
 export class SourceEvents {
   readonly rows: SourceRows;
@@ -20,6 +22,13 @@ export class SourceEvents {
   /** When the duplicates stood, ascending. */
   readonly duplicates: Float64Array;
   readonly unreadable: number;
+  /** When rows stood that don't exist any more, older than what is retained; ascending. */
+  readonly expired: Float64Array = NONE;
+  /** When rows stood that an erasure took, ascending. */
+  readonly erased: Float64Array = NONE;
+  /** Rows that are events or duplicates, in the same order. */
+  private readonly candidates: Uint32Array;
+  private retained: SourceEvents | null = null;
   private counts: Record<string, number> | null = null;
 
   constructor(rows: SourceRows, sql: SqlStore, failed: Conditions['onFailure']) {
@@ -32,33 +41,49 @@ export class SourceEvents {
     this.days = times.days;
     this.dayStarts = times.ms;
     this.time = plan.time.atEndOfDay && times.days ? endsOfDays(times, plan.time.zone) : times.ms;
-    this.order = this.inTime(plan.time.until ?? Infinity);
+    let candidates = this.inTime(plan.time.until ?? Infinity);
     if (plan.where) {
-      const flags = this.conditions.flags(plan.where, this.order);
-      this.order = this.order.filter((_, i) => flags[i] === 1);
+      const flags = this.conditions.flags(plan.where, candidates);
+      candidates = candidates.filter((_, i) => flags[i] === 1);
     }
-    sortByTime(this.order, this.time);
-    const duplicate = plan.unique ? this.repeats() : null;
-    this.duplicates = new Float64Array(0);
-    if (duplicate) {
-      this.duplicates = Float64Array.from(
-        this.order.filter((_, i) => duplicate[i] === 1),
-        row => this.time[row],
-      );
-      this.order = this.order.filter((_, i) => duplicate[i] === 0);
+    sortByTime(candidates, this.time);
+    this.candidates = candidates;
+    ({ order: this.order, duplicates: this.duplicates } = this.distinct(candidates));
+  }
+
+  /**
+   * The events as if nothing older than an instant existed: of equal keys the earliest that does exist is kept.
+   * @returns the same object for the same instant; itself where nothing is older
+   */
+  since(instant: number): SourceEvents {
+    const { candidates, time } = this;
+    const first = countOlder(candidates, time, instant);
+    if (first === 0) return this;
+    if (this.retained?.expired.length !== first) {
+      const left = candidates.subarray(first);
+      const expired = Float64Array.from(candidates.subarray(0, first), row => time[row]);
+      this.retained = this.but({ candidates: left, expired, ...this.distinct(left) });
     }
+    return this.retained!;
+  }
+
+  /**
+   * The events without some. What was a duplicate of one of them stays one: its row is as gone as the first.
+   * @param gone by row, 1 for those
+   */
+  without(gone: Uint8Array): SourceEvents {
+    const erased = this.order.filter(row => gone[row] === 1);
+    if (erased.length === 0) return this;
+    return this.but({ order: this.order.filter(row => gone[row] === 0), erased: Float64Array.from(erased, row => this.time[row]) });
+  }
+
+  private but(changes: object): SourceEvents {
+    return Object.assign(Object.create(SourceEvents.prototype), this, { counts: null, retained: null }, changes);
   }
 
   /** How many of the events stood before an instant. */
   countBefore(instant: number): number {
-    let low = 0;
-    let high = this.order.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.time[this.order[middle]] < instant) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return countOlder(this.order, this.time, instant);
   }
 
   /** When the nth event stood. */
@@ -93,14 +118,22 @@ export class SourceEvents {
     return order.subarray(0, n);
   }
 
-  /** 1 for each event, in order, whose key an earlier one has. */
-  private repeats(): Uint8Array {
+  /** Keeps the first of equal keys. */
+  private distinct(candidates: Uint32Array): { order: Uint32Array; duplicates: Float64Array } {
+    if (!this.rows.plan.unique) return { order: candidates, duplicates: NONE };
+    const repeats = this.repeats(candidates);
+    const repeated = candidates.filter((_, i) => repeats[i] === 1);
+    return { order: candidates.filter((_, i) => repeats[i] === 0), duplicates: Float64Array.from(repeated, row => this.time[row]) };
+  }
+
+  /** 1 for each, in order, whose key an earlier one has. */
+  private repeats(candidates: Uint32Array): Uint8Array {
     const columns = this.rows.plan.unique!.columns.map(column => this.rows.column(column));
     const { codes, count } =
       columns.length === 1 ? { codes: columns[0].codes, count: columns[0].dictionary.count } : keysOf(combinations(columns));
     const seen = new Uint8Array(count);
-    const repeats = new Uint8Array(this.order.length);
-    this.order.forEach((row, i) => {
+    const repeats = new Uint8Array(candidates.length);
+    candidates.forEach((row, i) => {
       const code = codes[row];
       if (code < 0) return;
       if (seen[code]) repeats[i] = 1;
@@ -108,6 +141,18 @@ export class SourceEvents {
     });
     return repeats;
   }
+}
+
+/** How many of the rows, in order of time, stood before an instant. */
+function countOlder(rows: Uint32Array, time: Float64Array, instant: number): number {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (time[rows[middle]] < instant) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** A key of several columns is missing where one of them is. */
