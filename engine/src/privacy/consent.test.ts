@@ -190,9 +190,10 @@ describe('an event without consent', () => {
     expect(result.segments.Twice).toEqual({ runs: 0, not: 1, unknown: 0 });
   });
 
-  test('without the `per` property it is not counted as left out', () => {
-    const rows = [...history('in 1'), yes(2), ...history('in 3')];
-    expect(run({ per: 'key' }, rows)).toMatchObject({ attempts: 0, withoutKey: 1 });
+  test('without the `per` property it is counted as left out only as an attempt', () => {
+    const rows = [...history('in 1, look 1.5'), yes(2), ...history('in 3, look 4')];
+    // in 1, in 3 and look 4.
+    expect(run({ ...rules, per: 'key' }, rows)).toMatchObject({ attempts: 0, withoutKey: 3 });
   });
 
   test('in a `per` journey consent is the person’s, whatever the key of the row that states it', () => {

@@ -150,7 +150,7 @@ export function compileRules(
   const properties: { atoms: number[]; values: ArrayLike<number> }[] = readings(journey).flatMap(look);
   // What a rule's or a metric's event is made of is looked at as the event itself is.
   for (const leaf of [...atoms.keys()].flatMap(leavesOf)) atomOf(leaf);
-  const ofOwnKey = new Set(atoms.values());
+  const ofOwnKey = new Set([...atoms.values(), ...denied.map(([atom]) => atom)]);
   const back = lookingBack(journey, plan);
   // Of what a segment asks about an entry event it is the answer that counts.
   const entering = journey.enters.flatMap(({ on }) => carriersOf(on).map(rowsOf));
