@@ -40,6 +40,9 @@ export function createEngine(parts: EngineParts): EngineApi {
   return new Engine(parts);
 }
 
+/** What was read of other files, or by other rules, outlives so many previews that have no use for it. */
+const UNUSED = 64;
+
 type Tell = (stage: Progress['stage'], name: string, done: number, total: number) => void;
 
 /** What journeys are simulated on, and what stands in its way. */
@@ -364,11 +367,17 @@ class Engine implements EngineApi, Holder {
   }
 
   private letGo(sql: SqlStore): void {
+    for (const kept of [this.relations, this.tables, this.sources, this.timelines]) kept.pass(UNUSED);
     const dictionaries = new Set<Dictionary>();
     for (const relation of this.relations.values()) for (const dictionary of relation.dictionaries()) dictionaries.add(dictionary);
     const tuples = new Set<readonly Int32Array[]>();
     for (const source of this.sources.values()) for (const { parts } of source.conditions.tuples.values()) tuples.add(parts);
     sql.keepOnly(dictionaries, tuples);
+    for (const source of this.sources.values()) {
+      source.rows.keepOnly(dictionaries);
+      source.conditions.keepOnly(dictionaries);
+    }
+    for (const timeline of this.timelines.values()) timeline.keepOnly(dictionaries);
   }
 }
 

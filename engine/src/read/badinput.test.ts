@@ -205,13 +205,14 @@ test('NDJSON with a broken line: the rest is read', async () => {
   );
   expect(web).toMatchObject({ rows: 2, events: 2 });
   expect(Object.keys(schema.columns)).toEqual(['time', 'event', 'user', 'ctx.device.id']);
+  // What stands in a record is not told: it may be of a column that nobody reads.
   expect(problems.find(p => p.code === 'json-broken')).toMatchObject({
     data: { path: 'web.ndjson', line: 2 },
-    message: expect.stringContaining('1 record can\'t be read and is left out, the first at web.ndjson:2: "{\\"time\\": oops"'),
+    message: expect.stringContaining("1 record can't be read and is left out, the first at web.ndjson:2: it is no JSON"),
   });
   expect(problems.find(p => p.code === 'json-shape')).toMatchObject({
     data: { line: 4 },
-    message: '1 record is no JSON object and is left out, the first at web.ndjson:4: "[1]"',
+    message: '1 record is no JSON object and is left out, the first at web.ndjson:4',
   });
 });
 

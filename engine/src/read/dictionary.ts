@@ -11,6 +11,9 @@ export function encode(text: string): { bytes: Uint8Array; length: number } {
   return { bytes: scratch, length: encoder.encodeInto(text, scratch).written };
 }
 
+/** What was looked up must not outlive the reading. */
+export const wipe = (): Uint8Array => scratch.fill(0);
+
 export const HASH_START = 0x811c9dc5 | 0;
 /** FNV-1a; readers compute the same while they scan, with HASH_START and one step a byte. */
 export function hashOf(bytes: Uint8Array, start: number, end: number): number {

@@ -29,12 +29,11 @@ class Rows {
       value = JSON.parse(exact(text));
     } catch (error) {
       const { path, line } = reading;
-      const why = (error as Error).message;
       reading.faults.count(
         'broken',
         { code: 'json-broken', severity: 'warning', data: { path, line } },
-        (n, quote) =>
-          `${plural(n, 'record')} can't be read and ${n === 1 ? 'is' : 'are'} left out, the first at ${path}:${line}: ${quote(text)} (${quote(why).replace(/^["(]|[")]$/g, '')})`,
+        n =>
+          `${plural(n, 'record')} can't be read and ${n === 1 ? 'is' : 'are'} left out, the first at ${path}:${line}: ${whereOf(error as Error)}`,
       );
       return;
     }
@@ -43,8 +42,7 @@ class Rows {
       reading.faults.count(
         'shape',
         { code: 'json-shape', severity: 'warning', data: { path, line } },
-        (n, quote) =>
-          `${plural(n, 'record is', 'records are')} no JSON object and ${n === 1 ? 'is' : 'are'} left out, the first at ${path}:${line}: ${quote(text)}`,
+        n => `${plural(n, 'record is', 'records are')} no JSON object and ${n === 1 ? 'is' : 'are'} left out, the first at ${path}:${line}`,
       );
       return;
     }
@@ -248,4 +246,10 @@ function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
   both.set(a);
   both.set(b, a.length);
   return both;
+}
+
+/** Where it stops being JSON. What stands there is not told: it may be of a column that nobody reads. */
+function whereOf({ message }: Error): string {
+  const at = /position (\d+)/.exec(message)?.[1];
+  return at === undefined ? 'it is no JSON' : `it is no JSON, near its character ${Number(at) + 1}`;
 }

@@ -1,7 +1,7 @@
 import type { FileInfo, Files } from '../ports.ts';
 import type { ColumnSchema } from '../result.ts';
 import { type Sink, TextColumn, TimeColumn } from './column.ts';
-import { Dictionary } from './dictionary.ts';
+import { Dictionary, wipe } from './dictionary.ts';
 import { readFile } from './file.ts';
 import type { Pacer } from './pause.ts';
 import { type CountedFault, type Fault, Faults, plural } from './problem.ts';
@@ -134,6 +134,7 @@ export class Relation {
         fileEnds.push(reading.rows);
       }
     }
+    wipe();
     if (this.loaded && reading.rows !== this.rows) throw new FileChanged();
     for (const [key, sink] of made) this.columns.set(key, { sink: sink.seal(), faults: faults.get(sink)!.list(), used: 0 });
     if (this.loaded) return;

@@ -1,6 +1,7 @@
 import type { Keys, Participants } from '../events.ts';
 import type { ColumnRef, Expr } from '../plan.ts';
 import { TextColumn } from '../read/column.ts';
+import type { Dictionary } from '../read/dictionary.ts';
 import { Conditions } from './conditions.ts';
 import { columnKey, nameOf } from './expr.ts';
 import type { TableRows } from './rows.ts';
@@ -23,7 +24,7 @@ export class Attributes {
   private readonly positions: Positions;
   /** By table: the row of each participant, or -1. */
   private readonly rowsOf = new Map<string, Int32Array>();
-  private readonly columns = new Map<string, Keys>();
+  private readonly columns = new Map<string, { keys: Keys; of: Dictionary }>();
   /** By source's rows, then by column. */
   private readonly joined = new Map<Int32Array, Map<string, TextColumn>>();
   private readonly bySource = new Map<SourceEvents, { participant: Int32Array; conditions: Conditions }>();
@@ -42,21 +43,28 @@ export class Attributes {
   /** By participant; all missing where the table isn't keyed by an id. */
   keys(ref: ColumnRef): Keys {
     const key = columnKey(ref);
-    let keys = this.columns.get(key);
-    if (!keys) {
-      const column = this.column(ref);
-      const rows = this.rows(ref.table!);
-      let values: readonly string[] | null = null;
-      keys = {
-        of: rows.map(row => (row < 0 ? -1 : column.codes[row])),
-        get values() {
-          values ??= column.dictionary.texts();
-          return values;
-        },
-      };
-      this.columns.set(key, keys);
-    }
+    const known = this.columns.get(key);
+    if (known) return known.keys;
+    const column = this.column(ref);
+    const rows = this.rows(ref.table!);
+    let values: readonly string[] | null = null;
+    const keys: Keys = {
+      of: rows.map(row => (row < 0 ? -1 : column.codes[row])),
+      get values() {
+        values ??= column.dictionary.texts();
+        return values;
+      },
+    };
+    this.columns.set(key, { keys, of: column.dictionary });
     return keys;
+  }
+
+  /** Lets go of what was made of columns that nobody reads any more. */
+  keepOnly(dictionaries: ReadonlySet<Dictionary>): void {
+    const gone = (of: Dictionary) => of.count > 0 && !dictionaries.has(of);
+    for (const [key, { of }] of this.columns) if (gone(of)) this.columns.delete(key);
+    for (const columns of this.joined.values()) for (const [key, { dictionary }] of columns) if (gone(dictionary)) columns.delete(key);
+    for (const { conditions } of this.bySource.values()) conditions.keepOnly(dictionaries);
   }
 
   /** Which of a source's rows meet a condition over their own columns and the attributes of their participants. */

@@ -49,7 +49,8 @@ export class Conditions {
   readonly sql: SqlStore;
   /** While somebody types, every keystroke is another condition: the oldest answers go. */
   private readonly tests = new Kept<Test>(400, test => (test.kind === 'mask' ? test.mask.length : 0), 32 * 2 ** 20);
-  private readonly texts = new Kept<TextColumn>(16);
+  /** With what each was computed from. */
+  private readonly texts = new Kept<{ column: TextColumn; of: Dictionary[] }>(16);
 
   constructor(rows: Rows, sql: SqlStore) {
     this.rows = rows;
@@ -68,13 +69,18 @@ export class Conditions {
   text(expr: Expr): TextColumn {
     if (expr.kind === 'column') return this.rows.column(expr.column);
     const key = canonical(expr);
-    let column = this.texts.find(key);
-    if (!column) {
-      const before = this.failures;
-      column = this.tried(expr, () => this.computed(expr)) ?? TextColumn.of(new Int32Array(this.rows.count).fill(-1), new Dictionary(), 0);
-      if (before === this.failures) this.texts.set(key, column);
-    }
+    const known = this.texts.find(key);
+    if (known) return known.column;
+    const before = this.failures;
+    const column =
+      this.tried(expr, () => this.computed(expr)) ?? TextColumn.of(new Int32Array(this.rows.count).fill(-1), new Dictionary(), 0);
+    if (before === this.failures) this.texts.set(key, { column, of: columnsOf(expr).map(ref => this.rows.column(ref).dictionary) });
     return column;
+  }
+
+  /** Lets go of what was computed from columns that nobody reads any more. */
+  keepOnly(dictionaries: ReadonlySet<Dictionary>): void {
+    this.texts.keep(({ of }) => of.every(one => one.count === 0 || dictionaries.has(one)));
   }
 
   private computed(expr: Expr): TextColumn {

@@ -45,6 +45,16 @@ export class Kept<T> {
     this.map.delete(key);
   }
 
+  keep(wanted: (value: T) => boolean): void {
+    for (const [key, { value }] of this.map) if (!wanted(value)) this.drop(key);
+  }
+
+  /** A turn has passed: what nobody asked for in so many turns goes. */
+  pass(turns: number): void {
+    this.turn++;
+    for (const [key, { turn }] of this.map) if (turn < this.turn - turns) this.drop(key);
+  }
+
   clear(): void {
     this.map.clear();
     this.weight = 0;

@@ -1,5 +1,6 @@
 import type { ColumnRef, SourcePlan, TablePlan } from '../plan.ts';
 import { TextColumn, TimeColumn } from '../read/column.ts';
+import type { Dictionary } from '../read/dictionary.ts';
 import type { Relation } from '../read/relation.ts';
 import { zoneOrUtc } from '../read/relation.ts';
 import { TimeReader } from '../read/time.ts';
@@ -86,6 +87,11 @@ export class SourceRows {
       this.joined.set(key, column);
     }
     return column;
+  }
+
+  /** Lets go of joined columns that nobody reads any more. */
+  keepOnly(dictionaries: ReadonlySet<Dictionary>): void {
+    for (const [key, { dictionary }] of this.joined) if (dictionary.count && !dictionaries.has(dictionary)) this.joined.delete(key);
   }
 
   /** The source's own times by row. */

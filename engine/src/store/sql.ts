@@ -23,7 +23,7 @@ export class SqlStore {
   constructor(sql: SqlJsStatic, maxBytes: number) {
     this.db = new sql.Database();
     this.maxBytes = maxBytes;
-    this.db.run('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY;');
+    this.db.run('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON;');
     const onText = (name: string, fn: (text: string) => string | number | boolean | null) =>
       this.db.create_function(name, (text: unknown) => (text === null ? null : fn(String(text))));
     onText('fold_lower', text => text.toLowerCase());

@@ -29,8 +29,9 @@ export class Timeline {
   private readonly postings = new Map<string, Postings[]>();
   /** While somebody types, every keystroke is another pattern: the oldest go. */
   private readonly matches = new Kept<Uint32Array>(300, positions => positions.byteLength, 64 * 2 ** 20);
-  private readonly keysOf = new Map<string, Keys>();
-  private readonly numbersOf = new Map<string, Float64Array>();
+  /** With the columns each was made from. */
+  private readonly keysOf = new Map<string, { keys: Keys; of: Dictionary[] }>();
+  private readonly numbersOf = new Map<string, { numbers: Float64Array; of: Dictionary[] }>();
   private view: TimelineAsOf | null = null;
 
   /** @param sources in order of declaration */
@@ -96,31 +97,42 @@ export class Timeline {
 
   keys(ref: ColumnRef): Keys {
     const key = columnKey(ref);
-    let keys = this.keysOf.get(key);
-    if (!keys) {
-      keys = this.makeKeys(ref);
-      this.keysOf.set(key, keys);
+    let known = this.keysOf.get(key);
+    if (!known) {
+      known = { keys: this.makeKeys(ref), of: this.dictionariesOf(ref) };
+      this.keysOf.set(key, known);
     }
-    return keys;
+    return known.keys;
   }
 
   numbers(ref: ColumnRef): Float64Array {
     const key = columnKey(ref);
-    let numbers = this.numbersOf.get(key);
-    if (!numbers) {
-      const bySource = this.sources.map(source => {
-        const { codes, dictionary } = source.rows.column(ref);
-        return { codes, values: Float64Array.from(dictionary.texts(), numberOf) };
-      });
-      numbers = new Float64Array(this.count);
-      for (let p = 0; p < this.count; p++) {
-        const { codes, values } = bySource[this.source[p]];
-        const code = codes[this.row[p]];
-        numbers[p] = code < 0 ? NaN : values[code];
-      }
-      this.numbersOf.set(key, numbers);
+    const known = this.numbersOf.get(key);
+    if (known) return known.numbers;
+    const bySource = this.sources.map(source => {
+      const { codes, dictionary } = source.rows.column(ref);
+      return { codes, values: Float64Array.from(dictionary.texts(), numberOf) };
+    });
+    const numbers = new Float64Array(this.count);
+    for (let p = 0; p < this.count; p++) {
+      const { codes, values } = bySource[this.source[p]];
+      const code = codes[this.row[p]];
+      numbers[p] = code < 0 ? NaN : values[code];
     }
+    this.numbersOf.set(key, { numbers, of: this.dictionariesOf(ref) });
     return numbers;
+  }
+
+  /** Lets go of what was made of columns that nobody reads any more. */
+  keepOnly(dictionaries: ReadonlySet<Dictionary>): void {
+    const gone = (of: Dictionary[]) => of.some(one => one.count > 0 && !dictionaries.has(one));
+    for (const [key, { of }] of this.keysOf) if (gone(of)) this.keysOf.delete(key);
+    for (const [key, { of }] of this.numbersOf) if (gone(of)) this.numbersOf.delete(key);
+    this.view?.keepOnly(dictionaries);
+  }
+
+  private dictionariesOf(ref: ColumnRef): Dictionary[] {
+    return this.sources.map(source => source.rows.column(ref).dictionary);
   }
 
   private failures(): number {
@@ -341,6 +353,10 @@ export class TimelineAsOf implements Events {
   meets(where: Expr, positions: Uint32Array, identity?: string): Uint8Array {
     const attributes = identity === undefined ? null : this.attributesOf(identity);
     return this.timeline.meets(where, positions, attributes && columnsOf(where).some(ref => attributes.isKeyed(ref)) ? attributes : null);
+  }
+
+  keepOnly(dictionaries: ReadonlySet<Dictionary>): void {
+    for (const people of this.linked.values()) this.attributed.get(people)?.keepOnly(dictionaries);
   }
 
   attributes(column: ColumnRef, identity: string): Keys {

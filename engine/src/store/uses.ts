@@ -1,5 +1,17 @@
 import { carriersOf, partsOf as patternParts } from '../derive/pattern.ts';
-import type { At, ColumnRef, EventPattern, Expr, JourneyPlan, MetricExpr, Plan, RowsPattern, SegmentExpr, SegmentPlan } from '../plan.ts';
+import type {
+  At,
+  ColumnRef,
+  EventPattern,
+  Expr,
+  JourneyPlan,
+  MetricExpr,
+  Plan,
+  PropertyPlan,
+  RowsPattern,
+  SegmentExpr,
+  SegmentPlan,
+} from '../plan.ts';
 import { type Want, wantKey } from '../read/relation.ts';
 import { columnsOf, nameOf, partsOf } from './expr.ts';
 
@@ -38,8 +50,15 @@ export function usesOf(plan: Plan): Uses {
     }
   };
 
-  for (const table of plan.tables)
-    uses.tables.get(table.name)!.set(nameOf(table.key.column), { name: nameOf(table.key.column), time: false, at: table.key.column.at });
+  // A declared property is offered and looked after before a rule uses it; a personal one is read only where a rule does.
+  const declared = (of: Map<string, Want & { at: At }>, { column, at, pii }: PropertyPlan): void => {
+    if (!pii) wantOf(of, { ...column, at });
+  };
+  for (const table of plan.tables) {
+    const of = uses.tables.get(table.name)!;
+    of.set(nameOf(table.key.column), { name: nameOf(table.key.column), time: false, at: table.key.column.at });
+    for (const property of table.properties) declared(of, property);
+  }
   for (const source of plan.sources) {
     const { name, time, event, unique, ids, where } = source;
     want(name, time.column, { zone: time.zone });
@@ -48,6 +67,7 @@ export function usesOf(plan: Plan): Uses {
     for (const id of ids) read(name, id.value);
     for (const join of source.joins) want(name, join.on);
     read(name, where);
+    for (const property of source.properties) declared(uses.sources.get(name)!, property);
   }
   for (const event of plan.events) readPattern(event.pattern);
   for (const journey of plan.journeys) {
