@@ -1,9 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { createJourneyServices, type Finding, findingsOf, LANGUAGE_CODES } from '@journey/language-server';
-import { URI } from 'langium';
-import { NodeFileSystem } from 'langium/node';
+import { type Finding, LANGUAGE_CODES } from '@journey/language-server';
+import { createNodeProject } from '@journey/language-server/node';
 import { describe, expect, it } from 'vitest';
 import { differences, parseFixture } from './fixtures/fixture.ts';
 
@@ -12,10 +11,9 @@ const codes = new Set(Object.keys(LANGUAGE_CODES));
 const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(path => path.endsWith('.journey'));
 
 async function check(path: string): Promise<Finding[]> {
-  const { shared } = createJourneyServices(NodeFileSystem);
-  const document = await shared.workspace.LangiumDocuments.getOrCreateDocument(URI.parse(pathToFileURL(path).href));
-  await shared.workspace.DocumentBuilder.build([document], { validation: true });
-  return findingsOf(document);
+  const project = createNodeProject({ cwd: folder });
+  const { findings, uri } = await project.definition(pathToFileURL(path).href);
+  return findings.filter(({ at }) => at.uri === uri);
 }
 
 describe('what the language reports, marked in place', () => {

@@ -8,6 +8,16 @@ export { nearest } from './nearest.ts';
 export * from './plan.ts';
 export type * from './ports.ts';
 export { numbered, type Pii, participantName, piiOf, withheld } from './privacy/pii.ts';
+export { type Read, type Reader, readsOf } from './privacy/reads.ts';
+export {
+  type ColumnRecord,
+  categoryOf,
+  type DataRecord,
+  type IdentityRecord,
+  type ProcessingRecord,
+  recordOf,
+  uncovered,
+} from './privacy/record.ts';
 export { tellableSchema } from './privacy/schema.ts';
 export { TimeReader } from './read/time.ts';
 export { Zone } from './read/zone.ts';

@@ -56,6 +56,12 @@ export const LANGUAGE_CODES = {
   'segment-unused': { title: 'A segment that nothing speaks of', severity: 'info' },
   'everyone-enters': { title: 'Every event of a journey enters it', severity: 'info' },
   'bad-scenario': { title: 'A scenario whose rows or claims make no sense', severity: 'error' },
+  'pii-split': { title: 'A split by personal data', severity: 'error' },
+  'pii-shown': { title: 'Personal data would be shown', severity: 'warning' },
+  'pii-without-purpose': { title: 'Personal data is read for no stated purpose', severity: 'warning' },
+  'pii-undeclared': { title: 'A name that personal data goes by', severity: 'info' },
+  'privacy-without-effect': { title: 'A rule of privacy that reaches nobody', severity: 'warning' },
+  'purpose-without-journey': { title: 'A purpose that no journey serves', severity: 'warning' },
 } as const satisfies Record<string, CodeInfo>;
 
 export type LanguageCode = keyof typeof LANGUAGE_CODES;

@@ -5,6 +5,7 @@ import { dataFindings, evidence, questionKey, questionPlan, questions } from '..
 import type { JourneyServices } from '../language/services.ts';
 import { contains, firstLine } from '../text/places.ts';
 import { typeFindings } from '../typing/index.ts';
+import { privacyFindings } from '../validate/privacy.ts';
 import { Documents, Unreadable } from './documents.ts';
 import { fromProblem, notText, ordered, textFindings } from './findings.ts';
 import type { Checked, Definition, Finding, ProjectApi, ProjectPorts, Tested } from './types.ts';
@@ -57,7 +58,7 @@ export class Project implements ProjectApi {
     try {
       const files = await this.documents.built(key, signal);
       const { plan, broken } = bindFile(files[files.length - 1], this.services);
-      return { uri: key, plan, findings: ordered(files.flatMap(textFindings), key), broken };
+      return { uri: key, plan, findings: ordered([...files.flatMap(textFindings), ...privacyFindings(plan, broken)], key), broken };
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error;
       const finding: Finding = error.binary
@@ -120,6 +121,12 @@ export class Project implements ProjectApi {
     const asked = questions(plan, preview.schema);
     if (asked.length === 0) return new Map();
     const { result } = await this.ports.engine.preview(questionPlan(plan, asked), { asOf, signal });
-    return new Map(asked.map((match, i) => [questionKey(match), result.events[i]]));
+    return new Map(
+      asked.flatMap((match, i): [string, number][] => {
+        const rows = result.events[i];
+        // Withheld: what would be said of so few is not said.
+        return rows === null ? [] : [[questionKey(match), rows]];
+      }),
+    );
   }
 }
