@@ -14,6 +14,7 @@ export class Context {
   readonly fold: Fold;
   readonly rows: Rows;
   private readonly foreign: ForAllRows | null;
+  private readonly denied = new Map<EventPattern, ReadonlySet<number>>();
 
   constructor(plan: Plan, journey: JourneyPlan, events: TimelineAsOf, fold: Fold) {
     this.plan = plan;
@@ -22,7 +23,7 @@ export class Context {
     this.fold = fold;
     this.rows = new Rows(plan, events);
     const { of } = events.participants(journey.identity);
-    this.foreign = journey.per && fold.rules.hasForAll ? forAllRows(fold.timeline, fold.rules, of) : null;
+    this.foreign = journey.per && (fold.rules.hasForAll || fold.rules.readByAll) ? forAllRows(fold.timeline, fold.rules, of) : null;
   }
 
   /** The row that an event's properties are read from: its own, or for one that stands on none that of what was not followed. */
@@ -32,6 +33,15 @@ export class Context {
 
   isAbsence(slot: number): boolean {
     return this.fold.events.isAbsence(this.fold.timeline.position[slot]);
+  }
+
+  /** Whether it would match a pattern, had there been consent at that time. */
+  isDenied(slot: number, pattern: EventPattern): boolean {
+    const { events, timeline } = this.fold;
+    if (!events.rows.consent) return false;
+    const known = this.denied.get(pattern) ?? new Set(events.denied(pattern));
+    this.denied.set(pattern, known);
+    return known.has(timeline.position[slot]);
   }
 
   /** @param patterns of the rule that it met: what their conditions read of it is told */
@@ -49,7 +59,7 @@ export class Context {
     return slots;
   }
 
-  /** The slots an instance reads up to as-of, in order; with `for all` rows of other keys, or of none, that stand among them. */
+  /** The slots an instance reads up to as-of, in order; among them rows of other keys, or of none, that matter to all. */
   slotsOf(instance: number): number[] {
     const { timeline, rules, asOf } = this.fold;
     const [from, to] = [timeline.start[instance], timeline.start[instance + 1]];

@@ -1,6 +1,7 @@
 /** Why a rule that waits for an event did not fire: what came closest. */
 import { formatMoment } from '../format.ts';
 import { type EventPattern, type Instant, type RowMatch, rowMatches } from '../plan.ts';
+import { noConsent } from './consent.ts';
 import type { Context } from './context.ts';
 import { conditionText, counted, eventName, listed, patternText } from './words.ts';
 
@@ -33,6 +34,9 @@ export function nearest(context: Context, pattern: EventPattern, window: Window)
   const met = window.slots.filter(slot => whole[rules.set[slot]] === 1);
   const during = met.filter(inside);
   if (during.length > 0 && run) return { distance: 0, because: `${on(during[0])} meets it, but a rule declared before it came first` };
+
+  const unseen = window.all.find(slot => inside(slot) && context.isDenied(slot, pattern));
+  if (unseen !== undefined) return { distance: 0, because: `${on(unseen)} meets it, but ${noConsent(context, unseen)}` };
 
   let best: { slot: number; match: RowMatch; failing: ReturnType<typeof rows.failing> } | undefined;
   const parts: number[] = [];

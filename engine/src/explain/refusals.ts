@@ -2,6 +2,7 @@
 import { formatDuration, formatMoment } from '../format.ts';
 import type { EnterPlan, Instant, RejectionReason } from '../plan.ts';
 import { NOT, UNKNOWN } from '../simulate/entry.ts';
+import { noConsent } from './consent.ts';
 import type { Context } from './context.ts';
 import type { Run } from './story.ts';
 import { counted, listed } from './words.ts';
@@ -15,7 +16,8 @@ interface Attempt {
   before: Run[];
 }
 
-export function refusal({ journey, fold }: Context, { rule, reason, slot, at, before }: Attempt): string {
+export function refusal(context: Context, { rule, reason, slot, at, before }: Attempt): string {
+  const { journey, fold } = context;
   const { reentry, open } = journey;
   const last = before.at(-1);
   switch (reason) {
@@ -26,7 +28,7 @@ export function refusal({ journey, fold }: Context, { rule, reason, slot, at, be
       return `the journey closed on ${formatMoment(to! + 1)}, ${formatDuration(at - to!)} before`;
     }
     case 'no consent':
-      return 'there was no consent at that time';
+      return noConsent(context, slot);
     case 'not eligible': {
       const standing = (rule.if ?? []).map(({ segment }) => ({ segment, is: fold.facts.segment(segment)[fold.timeline.position[slot]] }));
       const not = standing.filter(({ is }) => is === NOT).map(({ segment }) => `not in segment ${segment}`);

@@ -3,6 +3,7 @@ import { formatDuration, formatMoment } from '../format.ts';
 import { type EndPlan, type EventPattern, REJECTION_REASONS, RESTARTED } from '../plan.ts';
 import { ACTIVE, BECAME, REPEATED } from '../simulate/columns.ts';
 import { clockOf } from './clocks.ts';
+import { noConsent } from './consent.ts';
 import type { Context } from './context.ts';
 import { refusal } from './refusals.ts';
 import type { ExplainedRun, Step } from './types.ts';
@@ -123,7 +124,8 @@ export function stepsOf(context: Context, instance: number, runs: Run[]): Step[]
     const entered = entryAt.get(slot);
     const ended = endAt.get(slot);
     const rejected = rejectedAt.get(slot);
-    if (open && ended?.outcome !== 'restarted') {
+    const own = slot >= timeline.start[instance] && slot < timeline.start[instance + 1];
+    if (open && own && ended?.outcome !== 'restarted') {
       visit(slot, open);
       countItems(context, open, slot, seen, step => say(slot, step.patterns, step));
     }
@@ -149,10 +151,29 @@ export function stepsOf(context: Context, instance: number, runs: Run[]): Step[]
         because,
         run: (open ?? ended)?.number ?? null,
       });
-    } else if (!open && !ended && !entered) outside(slot, set);
+    } else if (unseen(slot, own)) continue;
+    else if (!open && !ended && !entered) outside(slot, set);
   }
   if (open && open.ended !== null) finish(open, -1);
   return steps;
+
+  /** It would meet a rule, but there was no consent to see it. */
+  function unseen(slot: number, own: boolean): boolean {
+    const ofOthers = (end: EndPlan) => end.trigger.kind === 'event' && end.trigger.forAll;
+    const stages = own ? journey.stages.map(stage => ({ kind: 'stage', ...stage, patterns: [stage.on] })) : [];
+    const ends = journey.ends.filter(end => own || ofOthers(end)).map(end => ({ ...end, patterns: patternsOf(end) }));
+    const rule = [...ends, ...stages].find(({ patterns }) => patterns.some(pattern => context.isDenied(slot, pattern)));
+    if (!rule) return false;
+    const because = `counts for nothing: ${noConsent(context, slot)}`;
+    say(slot, rule.patterns, {
+      what: 'ignored',
+      rule: `${rule.kind} ${rule.name}`,
+      line: rule.at,
+      because,
+      run: open?.number ?? null,
+    });
+    return true;
+  }
 
   /** It meets a rule of a run, and there is none. */
   function outside(slot: number, set: number): void {

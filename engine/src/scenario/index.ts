@@ -139,7 +139,8 @@ function takenIn({ runs }: Story): Map<string, number> {
 }
 
 /** Rows that came to nothing, each kind of which is easily overlooked. */
-function aside(journey: JourneyPlan, { rows }: ScenarioPlan, { asOf, homeless }: Literal, events: Events): string {
+function aside(journey: JourneyPlan, { rows }: ScenarioPlan, { plan, asOf, homeless }: Literal, events: Events): string {
+  const consent = plan.privacy?.consent;
   const later = rows.filter(({ time }) => asOf !== null && time > asOf).length;
   const left = rows.length - later - events.count;
   const people = events.participants(journey.identity).of;
@@ -147,6 +148,7 @@ function aside(journey: JourneyPlan, { rows }: ScenarioPlan, { asOf, homeless }:
   const told = [
     later > 0 && `${rowCount(later, 'is', 'are')} after the instant of \`as of\``,
     left > 0 && `${rowCount(left, 'is', 'are')} no event: the source's \`where\` or \`unique\` leaves ${left === 1 ? 'it' : 'them'} out`,
+    consent !== undefined && events.match(consent.from).length === 0 && `no row states consent, so nobody consents: ${consent.text}`,
     nobodys > 0 && `${rowCount(nobodys, 'carries', 'carry')} no id of ${journey.identity}`,
     homeless.length > 0 && `${homeless.join(', ')} belongs to nobody: give the row the customer's id`,
   ].filter(Boolean);

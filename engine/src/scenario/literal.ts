@@ -3,7 +3,7 @@
  *
  * What the rows say goes the way of any sample, so a scenario can't mean anything that a file would not.
  */
-import type { At, ColumnRef, Expr, Instant, Plan, ScenarioPlan, ScenarioRow, SourcePlan, TablePlan } from '../plan.ts';
+import type { At, ColumnRef, Expr, Instant, Plan, PrivacyPlan, ScenarioPlan, ScenarioRow, SourcePlan, TablePlan } from '../plan.ts';
 import { columnsOf, nameOf } from '../store/expr.ts';
 
 export interface Literal {
@@ -60,12 +60,16 @@ export function literal(plan: Plan, scenario: ScenarioPlan): Literal {
         .map(journey => ({ ...journey, keeps: [], splits: [], paths: [], metrics: [], expects: [] })),
       scenarios: [],
       expects: [],
+      ...(plan.privacy ? { privacy: heldTo(plan.privacy) } : {}),
     },
     texts,
     asOf: scenario.asOf?.instant ?? last,
     homeless: tables.homeless,
   };
 }
+
+/** What may be known of people holds for those of a scenario too, but how few of them may be spoken of: they are made up. */
+const heldTo = ({ suppressBelow: _, ...privacy }: PrivacyPlan): PrivacyPlan => ({ ...privacy, purposes: [] });
 
 /** `until` is about the sample: it says how far the data can be trusted, and a scenario's rows are all there is. */
 function literalSource(source: SourcePlan, rows: readonly ScenarioRow[]): SourcePlan {

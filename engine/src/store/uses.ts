@@ -70,6 +70,9 @@ export function usesOf(plan: Plan): Uses {
     for (const property of source.properties) declared(uses.sources.get(name)!, property);
   }
   for (const event of plan.events) readPattern(event.pattern);
+  const { consent, erase } = plan.privacy ?? {};
+  for (const rows of [consent?.from, erase?.on]) if (rows) readPattern(rows);
+  if (consent) for (const source of sourcesOf([consent.from])) read(source, consent.granted);
   for (const journey of plan.journeys) {
     for (const pattern of patternsOf(journey, plan.segments)) readPattern(pattern);
     // One participant's rows of any source may carry the key, and the properties are asked of all.
