@@ -6,6 +6,7 @@ import { leavesOf } from './derive/pattern.ts';
 import type { Events } from './events.ts';
 import { explainJourney } from './explain/index.ts';
 import type { ExplainOptions, Explanation } from './explain/types.ts';
+import { identityResult } from './identity/counts.ts';
 import type { At, Instant, Plan, SamplePlan } from './plan.ts';
 import type { EngineApi, FileInfo, Files, PreviewOptions, Progress } from './ports.ts';
 import { piiOf } from './privacy/pii.ts';
@@ -155,7 +156,11 @@ class Engine implements EngineApi, Holder {
         tables: Object.fromEntries(plan.tables.map(table => [table.name, { rows: loaded.tables.get(table.name)!.relation.rows }])),
         events: eventCounts,
         people: [...identities].reduce((sum, identity) => sum + events.participants(identity).count, 0),
-        identities: {},
+        identities: Object.fromEntries(
+          plan.identities
+            .filter(({ name }) => identities.has(name))
+            .map(({ name, ignores }) => [name, identityResult(events.participants(name), ignores)]),
+        ),
         journeys: simulated,
         scenarios,
         expectations: fileExpectations(plan.expects, quality),
@@ -372,12 +377,13 @@ class Engine implements EngineApi, Holder {
     for (const relation of this.relations.values()) for (const dictionary of relation.dictionaries()) dictionaries.add(dictionary);
     const tuples = new Set<readonly Int32Array[]>();
     for (const source of this.sources.values()) for (const { parts } of source.conditions.tuples.values()) tuples.add(parts);
+    // Ids of several columns are told apart in dictionaries of their own.
+    for (const timeline of this.timelines.values()) timeline.keepOnly(dictionaries);
     sql.keepOnly(dictionaries, tuples);
     for (const source of this.sources.values()) {
       source.rows.keepOnly(dictionaries);
       source.conditions.keepOnly(dictionaries);
     }
-    for (const timeline of this.timelines.values()) timeline.keepOnly(dictionaries);
   }
 }
 

@@ -64,6 +64,7 @@ export function linkParticipants(events: Positions, kinds: readonly string[], co
   };
   let canonical: Int32Array | null = null;
   return {
+    resolution: null,
     of,
     count: participants,
     find: holder,

@@ -3,6 +3,8 @@ import type { Resolution } from './resolve.ts';
 
 /** Participants, and what becomes of an id. */
 export interface People extends Participants {
+  /** Null where no rule had anything to decide. */
+  readonly resolution: Resolution | null;
   /** Whether an id is one of a participant's own: in its cluster, and not only on its rows. */
   has(participant: number, kind: string, id: string): boolean;
   /** `unseen`: on no row that counts. */
@@ -11,9 +13,9 @@ export interface People extends Participants {
 
 /** A resolution as the simulation reads it. */
 export function participantsOf(resolution: Resolution): People {
-  const { graph, identity, of, participants, clusterOf, ignored, quarantined, without, seen } = resolution;
+  const { graph, rules, of, participants, clusterOf, ignored, quarantined, without, seen } = resolution;
   const { nodes } = graph;
-  const kinds = identity.kinds.map(({ name }) => name);
+  const { kinds } = rules;
   let numberOf: Map<number, number> | null = null;
   const find = (kind: string, id: string): number => {
     const node = nodes.find(kinds.indexOf(kind), id);
@@ -23,6 +25,7 @@ export function participantsOf(resolution: Resolution): People {
     return numberOf.get(canonical) ?? of[seen.nodes.last[node]];
   };
   return {
+    resolution,
     of,
     count: participants.length,
     find,

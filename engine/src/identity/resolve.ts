@@ -7,6 +7,8 @@ import { type Canonical, coverOf, groupsAt, groupsByRow } from './groups.ts';
 import { linkOrder, neverLinks, placesOf, type Rules, rulesOf } from './rules.ts';
 import { canonicalIds, conflictingRows, edgesOf, ignoredIds, numbered, quarantinedIds, rowsBelonging } from './steps.ts';
 
+export { FATE } from './fate.ts';
+
 /** What an erasure took: it is as if it had never been. */
 export interface Erased {
   /** By position: 1 for rows that don't exist any more. */

@@ -33,7 +33,7 @@ interface Tuples {
 
 /** Rows of one source, and what can be read beside them. */
 interface Rows {
-  readonly plan: SourcePlan;
+  readonly plan: { readonly time: Pick<SourcePlan['time'], 'zone'> };
   readonly count: number;
   /** By row; all missing where there is no such column. */
   column(ref: ColumnRef): TextColumn;

@@ -1,12 +1,14 @@
 import type { Events, Keys, Participants } from '../events.ts';
-import { linkParticipants } from '../identity/link.ts';
 import type { IdColumn } from '../identity/nodes.ts';
-import type { ColumnRef, Expr, IdentityPlan, Instant, Plan, RowMatch, RowsPattern, SourceIdPlan } from '../plan.ts';
+import type { People } from '../identity/participants.ts';
+import type { Resolution } from '../identity/resolve.ts';
+import type { ColumnRef, Expr, Instant, Plan, RowMatch, RowsPattern, SourceIdPlan } from '../plan.ts';
 import { Dictionary } from '../read/dictionary.ts';
 import { Attributes } from './attributes.ts';
 import { canonical, columnKey, columnsOf, numberOf, rowsKey } from './expr.ts';
 import { Kept } from './kept.ts';
 import { countBelow, sortByTime } from './order.ts';
+import { type Asked, type IdRef, idColumns, PeopleOfRows } from './people.ts';
 import type { TableRows } from './rows.ts';
 import { dayEnds, type SourceEvents } from './source.ts';
 
@@ -68,7 +70,7 @@ export class Timeline {
     this.matches.turn++;
     const count = asOf === null ? this.count : countBelow(this.time, nextAfter(asOf));
     if (this.view?.count !== count) this.view = new TimelineAsOf(this, count);
-    return this.view.under(plan, tables);
+    return this.view.under(plan, tables, asOf);
   }
 
   match(pattern: RowsPattern): Uint32Array {
@@ -124,7 +126,7 @@ export class Timeline {
   }
 
   /** Lets go of what was made of columns that nobody reads any more. */
-  keepOnly(dictionaries: ReadonlySet<Dictionary>): void {
+  keepOnly(dictionaries: Set<Dictionary>): void {
     const gone = (of: Dictionary[]) => of.some(one => one.count > 0 && !dictionaries.has(one));
     for (const [key, { of }] of this.keysOf) if (gone(of)) this.keysOf.delete(key);
     for (const [key, { of }] of this.numbersOf) if (gone(of)) this.numbersOf.delete(key);
@@ -144,30 +146,9 @@ export class Timeline {
     return this.row[position];
   }
 
-  /** The ids of an identity's kinds, one column for each that a source declares. */
-  idColumns(identity: IdentityPlan, plan: Plan): IdColumn[] {
-    const kinds = identity.kinds.map(kind => kind.name);
-    return this.sources.flatMap((source, index) =>
-      plan.sources[index].ids
-        .filter(id => kinds.includes(id.kind))
-        .map(id => {
-          const { codes, dictionary } = source.conditions.text(id.value);
-          return { source: index, kind: kinds.indexOf(id.kind), codes, dictionary };
-        }),
-    );
-  }
-
   /** The first of the positions, with the row each comes from. */
   positions(count: number) {
     return { count, time: this.time, source: this.source, row: this.row };
-  }
-
-  participants(identity: IdentityPlan, plan: Plan, count: number): Participants {
-    return linkParticipants(
-      this.positions(count),
-      identity.kinds.map(kind => kind.name),
-      this.idColumns(identity, plan),
-    );
   }
 
   /** Events of a source, at or before a position, whose row carries none of the ids it declares. */
@@ -315,21 +296,29 @@ export class TimelineAsOf implements Events {
   private readonly cutKeys = new WeakMap<Keys, Keys>();
   private readonly cutNumbers = new WeakMap<Float64Array, Float64Array>();
   private readonly idless = new Map<string, number>();
-  private readonly linked = new Map<string, Participants>();
+  private asOf: Instant | null = null;
+  private erased: readonly IdRef[] = [];
+  private readonly people: PeopleOfRows;
   private tables: ReadonlyMap<string, TableRows> = new Map();
   private readonly attributed = new WeakMap<Participants, Attributes>();
 
   constructor(timeline: Timeline, count: number) {
     this.timeline = timeline;
     this.count = count;
+    this.people = new PeopleOfRows(timeline, count);
     this.time = timeline.time.subarray(0, count);
     this.source = timeline.source.subarray(0, count);
     this.days = timeline.days && { from: timeline.days.from.subarray(0, count), to: timeline.days.to.subarray(0, count) };
   }
 
-  /** The plan whose identities are meant by their names, and its tables. */
-  under(plan: Plan, tables: ReadonlyMap<string, TableRows>): this {
+  /**
+   * The plan whose identities are meant by their names, and its tables.
+   * @param erased ids that don't count any more, on whatever row
+   */
+  under(plan: Plan, tables: ReadonlyMap<string, TableRows>, asOf: Instant | null, erased: readonly IdRef[] = []): this {
     this.plan = plan;
+    this.asOf = asOf;
+    this.erased = erased;
     this.tables = tables;
     this.passive = plan.sources.map(source => source.passive);
     return this;
@@ -355,8 +344,9 @@ export class TimelineAsOf implements Events {
     return this.timeline.meets(where, positions, attributes && columnsOf(where).some(ref => attributes.isKeyed(ref)) ? attributes : null);
   }
 
-  keepOnly(dictionaries: ReadonlySet<Dictionary>): void {
-    for (const people of this.linked.values()) this.attributed.get(people)?.keepOnly(dictionaries);
+  keepOnly(dictionaries: Set<Dictionary>): void {
+    this.people.keepOnly(dictionaries);
+    for (const people of this.people.all()) this.attributed.get(people)?.keepOnly(dictionaries);
   }
 
   attributes(column: ColumnRef, identity: string): Keys {
@@ -373,21 +363,21 @@ export class TimelineAsOf implements Events {
     return attributes;
   }
 
-  participants(identity: string): Participants {
+  participants(identity: string): People {
+    const asked = this.askedOf(identity);
+    return asked ? this.people.participants(asked) : NOBODY(this.count);
+  }
+
+  /** How the participants of an identity came about; null where there is no such identity. */
+  resolution(identity: string): Resolution | null {
+    const asked = this.askedOf(identity);
+    return asked && this.people.resolution(asked);
+  }
+
+  private askedOf(name: string): Asked | null {
     const plan = this.plan!;
-    const identityPlan = plan.identities.find(one => one.name === identity);
-    if (!identityPlan) return { of: new Int32Array(this.count).fill(-1), count: 0, label: () => '', find: () => -1, ids: () => [] };
-    const key = canonical([
-      identityPlan.kinds.map(kind => kind.name),
-      plan.sources.map(source => source.ids.map(id => [id.kind, id.value])),
-    ]);
-    let participants = this.linked.get(key);
-    if (!participants) {
-      participants = this.timeline.participants(identityPlan, plan, this.count);
-      if (this.linked.size >= 8) this.linked.delete(this.linked.keys().next().value!);
-      this.linked.set(key, participants);
-    }
-    return participants;
+    const identity = plan.identities.find(one => one.name === name);
+    return identity ? { identity, plan, asOf: this.asOf, erased: this.erased } : null;
   }
 
   get sources(): readonly SourceEvents[] {
@@ -401,9 +391,8 @@ export class TimelineAsOf implements Events {
 
   /** The ids of an identity's kinds, one column for each that a source declares. */
   ids(identity: string): IdColumn[] {
-    const plan = this.plan!;
-    const identityPlan = plan.identities.find(one => one.name === identity);
-    return identityPlan ? this.timeline.idColumns(identityPlan, plan) : [];
+    const asked = this.askedOf(identity);
+    return asked ? idColumns(this.sources, asked.identity, asked.plan) : [];
   }
 
   /** Events of a source whose row carries none of the ids it declares. */
@@ -445,6 +434,17 @@ export class TimelineAsOf implements Events {
     return cut;
   }
 }
+
+const NOBODY = (rows: number): People => ({
+  resolution: null,
+  of: new Int32Array(rows).fill(-1),
+  count: 0,
+  label: () => '',
+  find: () => -1,
+  ids: () => [],
+  has: () => false,
+  standing: () => 'unseen',
+});
 
 /** Instants are whole milliseconds. */
 const nextAfter = (instant: Instant): number => Math.floor(instant) + 1;
