@@ -6,9 +6,9 @@ import { leavesOf } from './derive/pattern.ts';
 import type { Events } from './events.ts';
 import { explainJourney } from './explain/index.ts';
 import type { ExplainOptions, Explanation } from './explain/types.ts';
-import { identityResult } from './identity/counts.ts';
 import type { At, Instant, Plan, SamplePlan } from './plan.ts';
 import type { EngineApi, FileInfo, Files, PreviewOptions, Progress } from './ports.ts';
+import { discreetJourneys, withheldSplits } from './privacy/discreet.ts';
 import { piiOf } from './privacy/pii.ts';
 import { type Trusts, tellableSchema } from './privacy/schema.ts';
 import { fileProblems, gapProblem, joinProblems, type Loaded, planProblems, trustIn } from './problems.ts';
@@ -115,7 +115,7 @@ class Engine implements EngineApi, Holder {
     const { loaded, stored, problems, asOf, events } = await this.prepare(plan, options, pacer, tell);
     const loadedAt = performance.now();
 
-    const journeys = plan.journeys.filter(journey => options.journeys?.includes(journey.name) ?? true);
+    const journeys = discreetJourneys(plan).filter(journey => options.journeys?.includes(journey.name) ?? true);
     for (const [done, journey] of journeys.entries()) {
       tell('matching', journey.name, done, journeys.length);
       for (const rows of patternsOf(journey, plan.segments).flatMap(leavesOf)) {
@@ -140,7 +140,8 @@ class Engine implements EngineApi, Holder {
     for (const [done, journey] of journeys.entries()) {
       tell('simulating', journey.name, done, journeys.length);
       await pacer.pause();
-      simulated.push(shownJourney(journey, plan, events, asOf, quality));
+      const told = shownJourney(journey, plan, events, asOf, quality);
+      simulated.push(withheldSplits(plan.journeys.find(({ name }) => name === journey.name)!, plan, told));
     }
     const ended = performance.now();
     await this.finish(stored);
@@ -156,11 +157,7 @@ class Engine implements EngineApi, Holder {
         tables: Object.fromEntries(plan.tables.map(table => [table.name, { rows: loaded.tables.get(table.name)!.relation.rows }])),
         events: eventCounts,
         people: [...identities].reduce((sum, identity) => sum + events.participants(identity).count, 0),
-        identities: Object.fromEntries(
-          plan.identities
-            .filter(({ name }) => identities.has(name))
-            .map(({ name, ignores }) => [name, identityResult(events.participants(name), ignores)]),
-        ),
+        identities: {},
         journeys: simulated,
         scenarios,
         expectations: fileExpectations(plan.expects, quality),
@@ -181,7 +178,7 @@ class Engine implements EngineApi, Holder {
       const tell: Tell = (stage, name, done, total) => options.onProgress?.({ stage, name, done, total });
       const { stored, asOf, events } = await this.prepare(plan, options, pacer, tell);
       try {
-        const asked = plan.journeys.filter(({ name }) => options.journeys?.includes(name) ?? true);
+        const asked = discreetJourneys(plan).filter(({ name }) => options.journeys?.includes(name) ?? true);
         const simulating = (name: string, done: number, total: number) => tell('simulating', name, done, total);
         return await coverageOf(plan, asked, events, asOf, this.scenarios, pacer, simulating);
       } finally {
@@ -377,13 +374,12 @@ class Engine implements EngineApi, Holder {
     for (const relation of this.relations.values()) for (const dictionary of relation.dictionaries()) dictionaries.add(dictionary);
     const tuples = new Set<readonly Int32Array[]>();
     for (const source of this.sources.values()) for (const { parts } of source.conditions.tuples.values()) tuples.add(parts);
-    // Ids of several columns are told apart in dictionaries of their own.
-    for (const timeline of this.timelines.values()) timeline.keepOnly(dictionaries);
     sql.keepOnly(dictionaries, tuples);
     for (const source of this.sources.values()) {
       source.rows.keepOnly(dictionaries);
       source.conditions.keepOnly(dictionaries);
     }
+    for (const timeline of this.timelines.values()) timeline.keepOnly(dictionaries);
   }
 }
 

@@ -7,6 +7,7 @@ export type * from './identity/types.ts';
 export { nearest } from './nearest.ts';
 export * from './plan.ts';
 export type * from './ports.ts';
+export { ownValue, splitCategory } from './privacy/discreet.ts';
 export { numbered, type Pii, participantName, piiOf, withheld } from './privacy/pii.ts';
 export { type Read, type Reader, readsOf } from './privacy/reads.ts';
 export {

@@ -4,13 +4,14 @@ import {
   type ColumnRef,
   categoryOf,
   type JourneyPlan,
-  type MetricExpr,
+  ownValue,
   type Pii,
   type Plan,
   piiOf,
   type Read,
   readsOf,
   rowMatches,
+  splitCategory,
   uncovered,
 } from '@journey/engine';
 import { LANGUAGE_CODES, type LanguageCode } from '../codes.ts';
@@ -57,16 +58,12 @@ function withoutPurpose(plan: Plan, reads: readonly Read[]): Finding[] {
 /** A group of a split is named by its value. */
 function splits(journey: JourneyPlan, pii: Pii): Finding[] {
   return journey.splits.flatMap(split => {
-    const keep = split.kind === 'keep' ? journey.keeps.find(({ name }) => name === split.name) : undefined;
-    const category = 'column' in split ? pii.anywhere(split.column) : keep && pii.anywhere(keep.property);
+    const category = splitCategory(journey, split, pii);
     if (category === undefined) return [];
     const message = `\`${split.text}\` is personal data (${category}), and the groups of a split are named by their values: split by something that tells less, such as a segment`;
     return [tell('pii-split', split.at, message)];
   });
 }
-
-/** Functions whose result is somebody's own value. */
-const OWN = new Set(['min', 'max', 'median', 'p90']);
 
 function shown(journey: JourneyPlan, pii: Pii): Finding[] {
   const personal = (column: ColumnRef) => pii.anywhere(column);
@@ -78,13 +75,9 @@ function shown(journey: JourneyPlan, pii: Pii): Finding[] {
     const message = `\`${name}\` keeps personal data (${category}) with every participation; its values are withheld wherever they would be shown`;
     return [tell('pii-shown', nameAt, message)];
   });
-  const ownValue = (expr: MetricExpr): ColumnRef | undefined => {
-    if (expr.kind === 'aggregate' && OWN.has(expr.fn)) return expr.property;
-    return expr.kind === 'kept' && OWN.has(expr.fn) ? journey.keeps.find(({ name }) => name === expr.keep)?.property : undefined;
-  };
   const measured = [...journey.metrics.map(({ value }) => value), ...journey.expects.map(({ condition }) => condition)];
   const metrics = measured.flatMap(metricParts).flatMap(part => {
-    const property = ownValue(part);
+    const property = ownValue(journey, part);
     const category = property && personal(property);
     if (property === undefined || category === undefined || !('fn' in part)) return [];
     const message = `\`${part.fn}\` of \`${columnName(property)}\` is one person's own value, and personal data (${category}): it is withheld; an average of many tells less`;
