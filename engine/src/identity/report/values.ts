@@ -20,7 +20,7 @@ export function placeholderLooks(text: string): Looks | null {
     .toLowerCase()
     .replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '')
     .replace(/[\s_-]+/g, ' ');
-  if (bare === '') return 'same';
+  if (bare === '') return 'word';
   if (NONE.has(bare) || WORDY_NONE.has(bare)) return 'word';
   const letters = bare.replace(/[^\p{L}\p{N}]/gu, '');
   if (/^0+$/.test(letters)) return 'zeros';
