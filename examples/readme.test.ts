@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { JourneyResult } from '@journey/engine';
 import { formatDuration } from '@journey/engine';
 import { createNodeProject } from '@journey/language-server/node';
 import { expect, test } from 'vitest';
@@ -12,7 +13,7 @@ test('the README says what the example says', async () => {
   const { preview, findings } = await project.check(pathToFileURL(join(import.meta.dirname, 'shop/shop.journey')).href);
   project.dispose();
   expect(findings.filter(({ severity }) => severity !== 'info')).toEqual([]);
-  const { attempts, entered, rejected, exits, active, metrics } = preview!.result.journeys[0];
+  const { attempts, entered, rejected, exits, active, metrics } = preview!.result.journeys[0] as JourneyResult<number>;
   const said = [
     `${attempts} attempts`,
     `${entered} entered`,

@@ -6,11 +6,13 @@ import { leavesOf } from './derive/pattern.ts';
 import type { Events } from './events.ts';
 import { explainJourney } from './explain/index.ts';
 import type { ExplainOptions, Explanation } from './explain/types.ts';
+import { identityResult } from './identity/counts.ts';
 import type { At, Instant, Plan, SamplePlan } from './plan.ts';
 import type { EngineApi, FileInfo, Files, PreviewOptions, Progress } from './ports.ts';
 import { discreetJourneys, withheldSplits } from './privacy/discreet.ts';
 import { piiOf } from './privacy/pii.ts';
 import { type Trusts, tellableSchema } from './privacy/schema.ts';
+import { suppressResult } from './privacy/suppress-result.ts';
 import { fileProblems, gapProblem, joinProblems, type Loaded, planProblems, trustIn } from './problems.ts';
 import { driftsOf, fileExpectations, qualityOf, sourceResults } from './quality/index.ts';
 import type { Dictionary } from './read/dictionary.ts';
@@ -125,13 +127,18 @@ class Engine implements EngineApi, Holder {
       events.participants(journey.identity);
       await pacer.pause();
     }
+    // Made of others, an event is somebody's: of the participants of the first identity that is used.
+    const whose = plan.journeys[0]?.identity ?? plan.identities[0]?.name ?? '';
     const named = deriveEvents(events, {
-      // Made of others, an event is somebody's: of the participants of the first identity that is used.
-      identity: plan.journeys[0]?.identity ?? plan.identities[0]?.name ?? '',
+      identity: whose,
       patterns: plan.events.map(event => event.pattern),
       asOf,
     });
     const eventCounts = Object.fromEntries(plan.events.map(event => [event.name, named.match(event.pattern).length]));
+    const peopleOfEvents = (): number[] => {
+      const { of } = named.participants(whose);
+      return plan.events.map(({ pattern }) => new Set(Array.from(named.match(pattern), at => of[at]).filter(one => one >= 0)).size);
+    };
     const matchedAt = performance.now();
 
     const sources = sourceResults(plan, stored.sources, events, asOf);
@@ -150,18 +157,26 @@ class Engine implements EngineApi, Holder {
     const identities = new Set(plan.journeys.map(journey => journey.identity));
     return {
       schema: schemaOf(plan, loaded, stored),
-      result: {
-        version: 1,
-        asOf,
-        sources,
-        tables: Object.fromEntries(plan.tables.map(table => [table.name, { rows: loaded.tables.get(table.name)!.relation.rows }])),
-        events: eventCounts,
-        people: [...identities].reduce((sum, identity) => sum + events.participants(identity).count, 0),
-        identities: {},
-        journeys: simulated,
-        scenarios,
-        expectations: fileExpectations(plan.expects, quality),
-      },
+      result: suppressResult(
+        plan,
+        {
+          version: 1,
+          asOf,
+          sources,
+          tables: Object.fromEntries(plan.tables.map(table => [table.name, { rows: loaded.tables.get(table.name)!.relation.rows }])),
+          events: eventCounts,
+          people: [...identities].reduce((sum, identity) => sum + events.participants(identity).count, 0),
+          identities: Object.fromEntries(
+            plan.identities
+              .filter(({ name }) => identities.has(name))
+              .map(({ name, ignores }) => [name, identityResult(events.participants(name), ignores)]),
+          ),
+          journeys: simulated,
+          scenarios,
+          expectations: fileExpectations(plan.expects, quality),
+        },
+        { events: peopleOfEvents, customers: identity => events.participants(identity).count },
+      ),
       problems: distinct(problems),
       timings: {
         loadMs: loadedAt - started,
@@ -374,12 +389,13 @@ class Engine implements EngineApi, Holder {
     for (const relation of this.relations.values()) for (const dictionary of relation.dictionaries()) dictionaries.add(dictionary);
     const tuples = new Set<readonly Int32Array[]>();
     for (const source of this.sources.values()) for (const { parts } of source.conditions.tuples.values()) tuples.add(parts);
+    // Ids of several columns are told apart in dictionaries of their own.
+    for (const timeline of this.timelines.values()) timeline.keepOnly(dictionaries);
     sql.keepOnly(dictionaries, tuples);
     for (const source of this.sources.values()) {
       source.rows.keepOnly(dictionaries);
       source.conditions.keepOnly(dictionaries);
     }
-    for (const timeline of this.timelines.values()) timeline.keepOnly(dictionaries);
   }
 }
 

@@ -1,6 +1,6 @@
 /** Numbers as people read them. The same words in the editor, the terminal and the reports; no locale decides. */
 import type { Instant, Millis } from './plan.ts';
-import type { MetricValue } from './result.ts';
+import type { Count, MetricValue } from './result.ts';
 
 // Made once: `toLocaleString` makes one of these at every call, and an editor shows hundreds of numbers.
 const whole = new Intl.NumberFormat('en-US');
@@ -8,13 +8,31 @@ const oneDecimal = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
 const twoDecimals = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
 const twoDigits = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 2 });
 
-/** `12,345` */
-export function formatCount(count: number): string {
-  return whole.format(Math.round(count));
+/**
+ * `12,345`, or `< 10` for a count that is withheld.
+ * @param below what the plan withholds, if anything: a number about fewer people
+ */
+export function formatCount(count: number): string;
+export function formatCount(count: Count, below: number | undefined): string;
+export function formatCount(count: Count, below?: number): string {
+  return count === null ? formatWithheld(below) : whole.format(Math.round(count));
 }
 
-/** `1 row`, `1,204 rows`. */
-export const formatCounted = (count: number, one: string, many = `${one}s`): string => `${formatCount(count)} ${count === 1 ? one : many}`;
+/** What stands in place of a number about fewer people than this, or of one that would give such a number away. */
+export const formatWithheld = (below: number | undefined): string => (below === undefined ? 'withheld' : `< ${formatCount(below)}`);
+
+/** `1 row`, `1,204 rows`, `< 10 rows`. */
+export function formatCounted(count: number, one: string, many?: string): string;
+export function formatCounted(count: Count, one: string, many: string | undefined, below: number | undefined): string;
+export function formatCounted(count: Count, one: string, many = `${one}s`, below?: number): string {
+  return `${formatCount(count, below)} ${count === 1 ? one : many}`;
+}
+
+/** A part of a whole as a share: `24.1%`; `< 10` where either is withheld, nothing where the whole is nothing. */
+export function formatPart(part: Count, of: Count, below: number | undefined): string {
+  if (part === null || of === null) return formatWithheld(below);
+  return of > 0 ? formatShare(part / of) : '';
+}
 
 /** `1,234.57`: up to two decimals, more for small numbers, so that none but 0 reads 0. */
 export function formatNumber(value: number): string {
@@ -77,8 +95,12 @@ export function writtenDuration(duration: Millis): string {
   return `${duration / length}${unit}`;
 }
 
-/** The value alone, in its quantity: `24.1%`, `2d 4h`, `1,234`; `no value` where there is none. */
-export function formatValue({ value, quantity }: Pick<MetricValue, 'value' | 'quantity'>): string {
+/** The value alone, in its quantity: `24.1%`, `2d 4h`, `1,234`; `no value` where there is none, `< 10` where it is withheld. */
+export function formatValue(
+  { value, quantity, suppressed }: Pick<MetricValue, 'value' | 'quantity' | 'suppressed'>,
+  below?: number,
+): string {
+  if (suppressed) return formatWithheld(below);
   if (value === null) return 'no value';
   switch (quantity) {
     case 'count':
@@ -93,9 +115,9 @@ export function formatValue({ value, quantity }: Pick<MetricValue, 'value' | 'qu
 }
 
 /** The value and what it is made of: `24.1% (241 of 1,000)`. */
-export function formatMetric(metric: MetricValue): string {
+export function formatMetric(metric: MetricValue, below?: number): string {
   const { numerator, denominator, immature } = metric;
-  if (numerator === null || denominator === null) return formatValue(metric);
+  if (numerator === null || denominator === null || metric.suppressed) return formatValue(metric, below);
   const young = immature ? `, ${formatCount(immature)} too young` : '';
   return `${formatValue(metric)} (${formatCount(numerator)} of ${formatCount(denominator)}${young})`;
 }

@@ -57,10 +57,12 @@ export interface Result {
   asOf: Instant | null;
   sources: Record<string, SourceResult>;
   tables: Record<string, { rows: number }>;
+  /** Set where the plan withholds numbers about fewer people than this. */
+  suppressedBelow?: number;
   /** Rows that match each named event, at or before as-of. */
-  events: Record<string, number>;
+  events: Record<string, Count>;
   /** Identity clusters, over all identities used by a journey. */
-  people: number;
+  people: Count;
   /** By name, those that a journey uses. */
   identities: Record<string, IdentityResult>;
   journeys: JourneyResult[];
@@ -72,7 +74,7 @@ export interface Result {
 /** Who was told apart, and what was left out: what every preview knows. The rest is in an identity report. */
 export interface IdentityResult {
   /** Participants that have rows. */
-  customers: number;
+  customers: Count;
   /** Rows whose every id was ignored, and rows with two values of a unique kind: they belong to nobody. */
   ignored: number;
   conflicting: number;
@@ -81,11 +83,11 @@ export interface IdentityResult {
   /** Links that a limit or a `never link` refused. */
   refused: number;
   /** Customers where only kind and value, or an equal instant, decided. */
-  ambiguous: number;
+  ambiguous: Count;
   /** By `ignore` rule, in order of declaration: values, and rows that carry one. */
   ignoredBy: { at: At; values: number; rows: number }[];
   /** What erasure took: requests, those of them that belong to nobody, people, and rows. */
-  erased: { requests: number; unmatched: number; people: number; rows: number };
+  erased: { requests: Count; unmatched: number; people: Count; rows: Count };
 }
 
 export interface ExpectationResult {
@@ -125,45 +127,50 @@ export interface SourceResult {
   expired: number;
 }
 
-export interface JourneyResult {
+/** Where nothing is withheld its counts are plain numbers: `JourneyResult<number>`. */
+export interface JourneyResult<C extends Count = Count> {
   name: string;
-  attempts: number;
-  entered: number;
+  /** Set where the plan withholds numbers about fewer people than this: null is then such a number, or one that would give it away. */
+  suppressedBelow?: number;
+  attempts: C;
+  entered: C;
   /** Distinct participants of the runs. */
-  people: number;
+  people: C;
   /** By entry rule, every rule a key. */
-  entries: Record<string, number>;
-  active: number;
-  completed: number;
+  entries: Record<string, C>;
+  active: C;
+  completed: C;
   /** By end rule, every rule a key, completions too; `Restarted` where the policy allows it. */
-  exits: Record<string, number>;
+  exits: Record<string, C>;
   /** Only reasons that occurred. */
-  rejected: Partial<Record<RejectionReason, number>>;
+  rejected: Partial<Record<RejectionReason, C>>;
   /** By entry rule: how often it was attempted, and why its attempts were turned away. */
-  attemptsBy: Record<string, { attempts: number; rejected: Partial<Record<RejectionReason, number>> }>;
+  attemptsBy: Record<string, { attempts: C; rejected: Partial<Record<RejectionReason, C>> }>;
   /** Order-ambiguous runs. */
-  ambiguous: number;
-  ambiguousInstances: number;
+  ambiguous: C;
+  ambiguousInstances: C;
   /** Rows left out because the `per` property is missing; those that end `for all` are not counted. */
-  withoutKey: number;
-  stages: Record<string, { reached: number; visits: number /** time in it, over its visiting runs */; medianMs: Millis | null }>;
-  /** entry rule → stage → … → end, between different stages; most frequent first. */
+  withoutKey: C;
+  stages: Record<string, { reached: C; visits: C /** time in it, over its visiting runs */; medianMs: Millis | null }>;
+  /** entry rule → stage → … → end, between different stages; most frequent first. Those that would have to be withheld are left out. */
   transitions: { from: string; to: string; count: number }[];
   /** Entry to end, over ended runs. */
   timeToEnd: { medianMs: Millis | null; p90Ms: Millis | null };
   metrics: Record<string, MetricValue>;
   /** Runs by segment: in it, not in it, unknown because a value it reads is missing. They sum to entered. */
-  segments: Record<string, { runs: number; not: number; unknown: number }>;
-  splits: SplitResult[];
-  paths: Record<string, PathResult>;
+  segments: Record<string, { runs: C; not: C; unknown: C }>;
+  splits: SplitResult<C>[];
+  paths: Record<string, PathResult<C>>;
   expectations: ExpectationResult[];
-  /** Entries per day (UTC), for the small pictures. */
+  /** Entries per day (UTC), for the small pictures; without the days that would have to be withheld. */
   entriesByDay: { day: string; entered: number }[];
 }
 
 export interface MetricValue {
   /** null: no value (a division by zero, no runs). Durations in ms, shares 0 to 1. */
   value: number | null;
+  /** There may be a value, but it is about too few people, or would give away one that is. */
+  suppressed?: true;
   quantity: Quantity;
   /** Set where the value is one rate. */
   numerator: number | null;
@@ -179,41 +186,43 @@ export interface MetricValue {
 export interface SeriesPoint {
   period: string;
   value: number | null;
+  /** As above. */
+  suppressed?: true;
   numerator: number | null;
   denominator: number | null;
   immature: number | null;
 }
 
-/** Run counts of the groups sum to the total. At most 20 values by size, the rest in `other`, missing ones in `unknown`. */
-export interface SplitResult {
+/** Run counts of the groups sum to the total; those that are withheld stand last. At most 20 values by size, the rest in `other`, missing ones in `unknown`. */
+export interface SplitResult<C extends Count = Count> {
   /** As written. */
   by: string;
   at: At;
   groups: {
     value: string;
     kind: 'value' | 'other' | 'unknown';
-    entered: number;
-    people: number;
-    active: number;
-    completed: number;
-    exits: Record<string, number>;
+    entered: C;
+    people: C;
+    active: C;
+    completed: C;
+    exits: Record<string, C>;
     metrics: Record<string, MetricValue>;
   }[];
 }
 
-export interface PathResult {
+export interface PathResult<C extends Count = Count> {
   steps: {
     name: string;
     /** Runs that reached it. */
-    reached: number;
+    reached: C;
     /** Runs that reached it and every step before it, first reached in order. */
-    inOrder: number;
+    inOrder: C;
     /** From the first visit of the step before to its own, over runs that reached both in that order. */
     medianFromPreviousMs: Millis | null;
   }[];
   /** They sum to entered. `left[k]`: at step k, 0 where none was reached. */
-  outcomes: { followed: number; otherOrder: number; skipped: number; underWay: number; restarted: number; left: number[] };
-  flags: { ladder: number; chute: number; detour: number };
+  outcomes: { followed: C; otherOrder: C; skipped: C; underWay: C; restarted: C; left: C[] };
+  flags: { ladder: C; chute: C; detour: C };
 }
 
 export interface ScenarioResult {

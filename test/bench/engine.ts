@@ -5,7 +5,7 @@
  */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { EngineApi, Preview } from '@journey/engine';
+import type { EngineApi, JourneyResult, Preview } from '@journey/engine';
 import { createNodeProject, nodeFiles } from '@journey/language-server/node';
 import { RemoteEngine } from '../../language-server/src/server/engine/remote.ts';
 import { startNodeWorker } from '../../language-server/src/server/engine/start.node.ts';
@@ -112,7 +112,7 @@ async function firstAndEdits(text: (least?: number) => string): Promise<{ first:
 }
 
 function answerOf({ result }: Preview): Answer {
-  const [journey] = result.journeys;
+  const [journey] = result.journeys as JourneyResult<number>[];
   return {
     entered: journey.entered,
     bought: journey.exits.Bought,

@@ -25,9 +25,9 @@ type Pair = [what: string, expected: number, ours: number | null | undefined];
 interface RealJourney {
   /** The definition, and the folder of data it reads. */
   name: string;
-  published(journeys: JourneyResult[]): Pair[];
+  published(journeys: JourneyResult<number>[]): Pair[];
   /** @param rows of a file of the folder */
-  counted(journeys: JourneyResult[], rows: (file: string) => ReturnType<typeof rowsOf>): Pair[];
+  counted(journeys: JourneyResult<number>[], rows: (file: string) => ReturnType<typeof rowsOf>): Pair[];
 }
 
 export const REAL: RealJourney[] = [
@@ -128,7 +128,8 @@ export async function measure({ name, published, counted }: RealJourney): Promis
     const errors = findings.filter(({ severity }) => severity === 'error');
     if (!preview || errors.length > 0)
       throw new Error(errors.map(({ at, message }) => `${name}.journey:${at.start.line + 1} ${message}`).join('\n'));
-    const { journeys } = preview.result;
+    // Nothing is withheld.
+    const journeys = preview.result.journeys as JourneyResult<number>[];
     const figures = (by: Figure['by'], pairs: Pair[]) =>
       pairs.map(([what, expected, ours]): Figure => ({ what, by, expected, ours: ours ?? Number.NaN }));
     return [

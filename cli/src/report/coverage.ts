@@ -1,5 +1,5 @@
 /** Which rules sample and scenarios exercise: for people, and as JSON. */
-import { type Coverage, formatCount, formatShare, type RuleCoverage } from '@journey/engine';
+import { type Count, type Coverage, formatCount, formatShare, type RuleCoverage } from '@journey/engine';
 import type { Style } from '../terminal.ts';
 import { columns, lines } from './layout.ts';
 
@@ -14,7 +14,7 @@ export function coverageAsText(files: CoveredFile[], style: Style): string {
   const { colors } = style;
   return files
     .filter(({ coverage }) => coverage.rules.length > 0)
-    .map(({ file, coverage: { rules, score } }) => {
+    .map(({ file, coverage: { rules, score, suppressedBelow: below } }) => {
       const matter = rules.filter(({ matters }) => matters).length;
       const title = `${colors.bold(file)}: ${formatCount(matter)} of ${formatCount(rules.length)} rules matter (${formatShare(score)})`;
       const head = ['rule', '', '', 'sample', 'scenarios', 'without it'].map(colors.dim);
@@ -22,8 +22,8 @@ export function coverageAsText(files: CoveredFile[], style: Style): string {
         colors.dim(row.journey),
         row.kind,
         row.rule,
-        taken(row.takenInSample),
-        taken(row.takenInScenarios),
+        taken(row.takenInSample, below),
+        taken(row.takenInScenarios, below),
         row.matters ? changes(row) : colors.yellow('nothing changes'),
       ]);
       const spec = [
@@ -48,7 +48,7 @@ export function coverageAsJson(files: CoveredFile[]) {
   }));
 }
 
-const taken = (runs: number) => (runs === 0 ? 'never' : formatCount(runs));
+const taken = (runs: Count, below: number | undefined) => (runs === 0 ? 'never' : formatCount(runs, below));
 
 const SHOWN = 2;
 function changes({ changes }: RuleCoverage): string {

@@ -1,9 +1,11 @@
 /** The numbers of one journey, in the order its life runs: attempts, entries, stages, ends, times, metrics, expectations. */
 import {
+  type Count,
   type EndPlan,
   formatCount,
   formatCounted,
   formatDuration,
+  formatPart,
   formatShare,
   formatValue,
   type JourneyPlan,
@@ -15,7 +17,7 @@ import {
 import type { Style } from '../terminal.ts';
 import { groups, type Period, paths, periods, segments } from './groups.ts';
 import { type Column, columns, lines } from './layout.ts';
-import { bar, entriesChart } from './pictures.ts';
+import { bar, entriesChart, WITHHELD_BAR } from './pictures.ts';
 
 const STEPS = 6;
 
@@ -28,23 +30,24 @@ export function journeyReport(plan: JourneyPlan, result: JourneyResult, style: S
 }
 
 function headline(result: JourneyResult): string {
-  const completed = result.entered > 0 ? ` (${formatShare(result.completed / result.entered)})` : '';
+  const { suppressedBelow: below, attempts, entered, completed, active } = result;
+  const share = completed === null || entered === null || entered === 0 ? '' : ` (${formatShare(completed / entered)})`;
   return [
-    formatCounted(result.attempts, 'attempt'),
-    `${formatCount(result.entered)} entered`,
-    `${formatCount(result.completed)} completed${completed}`,
-    `${formatCount(result.active)} still active`,
+    formatCounted(attempts, 'attempt', undefined, below),
+    `${formatCount(entered, below)} entered`,
+    `${formatCount(completed, below)} completed${share}`,
+    `${formatCount(active, below)} still active`,
   ].join('  →  ');
 }
 
-/** What the numbers leave out, or can't tell. */
+/** What the numbers leave out, or can't tell. Of a few people nothing is said. */
 function doubtful(plan: JourneyPlan, { ambiguous, withoutKey }: JourneyResult): string[] {
   const told = [];
-  if (ambiguous > 0)
+  if (ambiguous !== null && ambiguous > 0)
     told.push(
       `${formatCount(ambiguous)} of the runs ${ambiguous === 1 ? 'hangs' : 'hang'} on the order of events at one instant, which the data doesn't tell`,
     );
-  if (withoutKey > 0)
+  if (withoutKey !== null && withoutKey > 0)
     told.push(
       `${formatCounted(withoutKey, 'event has', 'events have')} no ${plan.per?.path.join('.')} and ${withoutKey === 1 ? 'is' : 'are'} left out`,
     );
@@ -54,13 +57,14 @@ function doubtful(plan: JourneyPlan, { ambiguous, withoutKey }: JourneyResult): 
 function blocks(plan: JourneyPlan, result: JourneyResult, style: Style): string[] {
   const { bold, cyan, green, red, yellow, dim } = style.colors;
   const barWidth = style.width < 100 ? 16 : 24;
+  const below = result.suppressedBelow;
 
   /** Count, share, bar, a word more: the same columns in every block of shares, so that the eye runs down. */
   const counted = ({ label, count, of, detail = '', paint = cyan }: Share): string[] => [
     label,
-    formatCount(count),
-    of > 0 ? formatShare(count / of) : '',
-    ...(style.pictures ? [paint(of > 0 ? bar(count / of, barWidth) : '')] : []),
+    formatCount(count, below),
+    count === null || of === null ? '' : formatPart(count, of, below),
+    ...(style.pictures ? [paint(count === null || of === null ? WITHHELD_BAR : of > 0 ? bar(count / of, barWidth) : '')] : []),
     dim(detail),
   ];
   const shares: Column[] = [
@@ -85,7 +89,7 @@ function blocks(plan: JourneyPlan, result: JourneyResult, style: Style): string[
     ['Times', times(result)],
     [
       'Metrics',
-      plan.metrics.map(({ name }) => metric(name, result.metrics[name])).map(([name, value, detail]) => [name, value, dim(detail)]),
+      plan.metrics.map(({ name }) => metric(name, result.metrics[name], below)).map(([name, value, detail]) => [name, value, dim(detail)]),
     ],
   ];
   const labels = [
@@ -118,32 +122,40 @@ function blocks(plan: JourneyPlan, result: JourneyResult, style: Style): string[
 
 export interface Share {
   label: string;
-  count: number;
-  of: number;
+  count: Count;
+  of: Count;
   detail?: string;
   paint?: (text: string) => string;
 }
 
-function attempts({ attempts, entered, people }: JourneyResult): Share[] {
-  const by = people === entered ? '' : `by ${formatCount(people)} people`;
+function attempts({ attempts, entered, people, suppressedBelow: below }: JourneyResult): Share[] {
+  const by = people === entered ? '' : `by ${formatCount(people, below)} people`;
   return [
     { label: 'entered', count: entered, of: attempts, detail: by },
-    { label: 'rejected', count: attempts - entered, of: attempts },
+    { label: 'rejected', count: attempts === null || entered === null ? null : attempts - entered, of: attempts },
   ];
 }
 
-function rejections({ rejected, attempts, attemptsBy }: JourneyResult): Share[] {
+function rejections({ rejected, attempts, attemptsBy, suppressedBelow: below }: JourneyResult): Share[] {
   const rules = Object.entries(attemptsBy);
-  return (Object.entries(rejected) as [RejectionReason, number][]).map(([reason, count]) => {
-    const by = rules.flatMap(([rule, { rejected }]) => (rejected[reason] ? [`${rule} ${formatCount(rejected[reason])}`] : []));
+  return (Object.entries(rejected) as [RejectionReason, Count][]).map(([reason, count]) => {
+    const by = rules.flatMap(
+      ([
+        rule,
+        {
+          rejected: { [reason]: own },
+        },
+      ]) => (own === undefined ? [] : [`${rule} ${formatCount(own, below)}`]),
+    );
     return { label: reason, count, of: attempts, detail: rules.length > 1 ? by.join(' · ') : '' };
   });
 }
 
-function entries(plan: JourneyPlan, { entries, entered, attemptsBy }: JourneyResult): Share[] {
+function entries(plan: JourneyPlan, { entries, entered, attemptsBy, suppressedBelow: below }: JourneyResult): Share[] {
   return plan.enters.map(({ name }) => {
-    const attempts = attemptsBy[name]?.attempts ?? 0;
-    return { label: name, count: entries[name] ?? 0, of: entered, detail: `of ${formatCounted(attempts, 'attempt')}` };
+    const { attempts = 0 } = attemptsBy[name] ?? {};
+    const { [name]: count = 0 } = entries;
+    return { label: name, count, of: entered, detail: `of ${formatCounted(attempts, 'attempt', undefined, below)}` };
   });
 }
 
@@ -151,12 +163,16 @@ function stages(plan: JourneyPlan, result: JourneyResult): Share[] {
   return plan.stages.map(({ name }) => {
     const { reached, visits, medianMs } = result.stages[name];
     const inIt = medianMs === null ? '' : ` · median ${formatDuration(medianMs)}`;
-    return { label: name, count: reached, of: result.entered, detail: `${formatCounted(visits, 'visit')}${inIt}` };
+    const detail = `${formatCounted(visits, 'visit', undefined, result.suppressedBelow)}${inIt}`;
+    return { label: name, count: reached, of: result.entered, detail };
   });
 }
 
 function ends(plan: JourneyPlan, { exits, active, entered }: JourneyResult): (Share & { kind: 'complete' | 'exit' | 'active' })[] {
-  const rules = plan.ends.map(end => ({ label: end.name, kind: end.kind, count: exits[end.name] ?? 0, of: entered, detail: trigger(end) }));
+  const rules = plan.ends.map(end => {
+    const { [end.name]: count = 0 } = exits;
+    return { label: end.name, kind: end.kind, count, of: entered, detail: trigger(end) };
+  });
   const restarted = exits[RESTARTED];
   return [
     ...rules.filter(({ kind }) => kind === 'complete'),
@@ -188,7 +204,7 @@ function steps({ transitions, entered }: JourneyResult): Share[] {
   return transitions.slice(0, STEPS).map(({ from, to, count }, i) => {
     const more = transitions.length - STEPS;
     const detail = i === STEPS - 1 && more > 0 ? `and ${formatCount(more)} rarer` : '';
-    return { label: `${from} → ${to}`, count, of: Math.max(entered, transitions[0].count), detail };
+    return { label: `${from} → ${to}`, count, of: Math.max(entered ?? 0, transitions[0].count), detail };
   });
 }
 
@@ -213,9 +229,9 @@ function chart({ entriesByDay }: JourneyResult, { colors, width }: Style): strin
   ]);
 }
 
-function metric(name: string, value: MetricValue): [string, string, string] {
+function metric(name: string, value: MetricValue, below: number | undefined): [string, string, string] {
   const { numerator, denominator, immature, interval } = value;
-  if (numerator === null || denominator === null) return [name, formatValue(value), ''];
+  if (numerator === null || denominator === null || value.suppressed) return [name, formatValue(value, below), ''];
   const parts = [
     `${formatCount(numerator)} of ${formatCount(denominator)}`,
     immature ? `${formatCount(immature)} too young` : '',

@@ -23,7 +23,7 @@ export function previewReport({ file, plan, preview }: FilePreview, style: Style
 
 function title(file: string, { result, timings }: Preview, { colors, width, pictures }: Style): string {
   const asOf = result.asOf === null ? 'no events' : `as of ${moment(result.asOf)}`;
-  const facts = [asOf, `${formatCount(result.people)} ${result.people === 1 ? 'person' : 'people'}`];
+  const facts = [asOf, formatCounted(result.people, 'person', 'people', result.suppressedBelow)];
   // A pipe gets the same text every time; how long it took is for eyes.
   if (pictures) facts.push(formatDuration(Math.round(timings.totalMs)));
   const right = facts.join(' · ');

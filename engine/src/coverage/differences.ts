@@ -1,27 +1,27 @@
 /** Which numbers of a journey differ between two simulations. */
-import { formatDuration, formatNumber, formatValue } from '../format.ts';
+import { formatDuration, formatNumber, formatValue, formatWithheld } from '../format.ts';
 import type { JourneyResult, MetricValue } from '../result.ts';
 
 type Leaf = string | number | boolean | null;
 
-/** @returns one line a number, such as `exits Bought 403 → 0` */
+/** @returns one line a number, such as `exits Bought 403 → 0`; its name alone where numbers about few are withheld: the difference could be one */
 export function differences(before: JourneyResult, after: JourneyResult): string[] {
   const was = leavesOf(before);
   const is = leavesOf(after);
   return [...new Set([...was.keys(), ...is.keys()])]
     .filter(name => was.get(name) !== is.get(name))
-    .map(name => `${name} ${was.get(name) ?? 'none'} → ${is.get(name) ?? 'none'}`);
+    .map(name => (before.suppressedBelow === undefined ? `${name} ${was.get(name) ?? 'none'} → ${is.get(name) ?? 'none'}` : name));
 }
 
 /** Every single value, as people read it, by the words that lead to it. */
-function leavesOf(result: JourneyResult): Map<string, string> {
+function leavesOf({ suppressedBelow: below, ...result }: JourneyResult): Map<string, string> {
   const leaves = new Map<string, string>();
   const visit = (part: unknown, words: readonly string[]): void => {
     if (Array.isArray(part)) {
       for (const [i, each] of part.entries()) visit(each, [...words, titleOf(each, i)]);
     } else if (isMetric(part)) {
-      const { value, quantity, ...rest } = part;
-      leaves.set(words.join(' '), formatValue({ value, quantity }));
+      const { value, quantity, suppressed, ...rest } = part;
+      leaves.set(words.join(' '), formatValue({ value, quantity, suppressed }, below));
       visit(rest, words);
     } else if (typeof part === 'object' && part !== null) {
       for (const [key, value] of Object.entries(part)) if (!UNSAID.has(key)) visit(value, [...words, key]);
@@ -31,7 +31,7 @@ function leavesOf(result: JourneyResult): Map<string, string> {
           .map(word => WORDS[word] ?? word)
           .join(' ')
           .trimEnd(),
-        shown(part as Leaf, words),
+        shown(part as Leaf, words, below),
       );
   };
   visit(result, []);
@@ -61,8 +61,9 @@ function titleOf(element: unknown, place: number): string {
   return title ? String(of[title]) : `${place + 1}`;
 }
 
-function shown(leaf: Leaf, words: readonly string[]): string {
-  if (leaf === null) return 'no value';
+function shown(leaf: Leaf, words: readonly string[], below: number | undefined): string {
+  // Of times and of what a value is made of there may be none, too.
+  if (leaf === null) return below === undefined ? 'no value' : formatWithheld(below);
   if (typeof leaf !== 'number') return String(leaf);
   return words.at(-1)?.endsWith('Ms') ? formatDuration(leaf) : formatNumber(leaf);
 }

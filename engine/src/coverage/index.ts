@@ -3,7 +3,7 @@ import type { Events } from '../events.ts';
 import type { EventPattern, Instant, JourneyPlan, Plan } from '../plan.ts';
 import type { Pacer } from '../read/pause.ts';
 import type { Scenarios } from '../scenario/index.ts';
-import { simulateJourney } from '../simulate/index.ts';
+import { shownJourney } from '../simulate/index.ts';
 import { differences } from './differences.ts';
 import type { Coverage, RuleCoverage } from './types.ts';
 
@@ -23,13 +23,13 @@ export async function coverageOf(
   const rules = journeys.flatMap(rulesOf);
   for (const [done, journey] of journeys.entries()) {
     onProgress(journey.name, done, journeys.length);
-    const before = simulateJourney(journey, plan, events, asOf);
+    const before = shownJourney(journey, plan, events, asOf);
     for (const row of rules) {
       if (row.journey !== journey.name) continue;
       await pacer.pause();
       const { entries, exits, stages } = before;
       row.takenInSample = row.kind === 'enter' ? entries[row.rule] : row.kind === 'stage' ? stages[row.rule].reached : exits[row.rule];
-      row.changes.push(...foremost(differences(before, simulateJourney(without(journey, row.rule), plan, events, asOf)), row.rule));
+      row.changes.push(...foremost(differences(before, shownJourney(without(journey, row.rule), plan, events, asOf)), row.rule));
     }
   }
   await scenarios.stage(plan, pacer, ({ scenario, journeys: spoken, tell }) => {
@@ -47,7 +47,12 @@ export async function coverageOf(
     }
   });
   for (const row of rules) row.matters = row.changes.length > 0;
-  return { rules, score: rules.length > 0 ? rules.filter(({ matters }) => matters).length / rules.length : 1 };
+  const below = plan.privacy?.suppressBelow?.count;
+  return {
+    ...(below === undefined ? {} : { suppressedBelow: below }),
+    rules,
+    score: rules.length > 0 ? rules.filter(({ matters }) => matters).length / rules.length : 1,
+  };
 }
 
 function rulesOf(journey: JourneyPlan): RuleCoverage[] {

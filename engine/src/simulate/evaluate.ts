@@ -2,6 +2,7 @@
 import { formatMetric } from '../format.ts';
 import type { ArithmeticOp, CompareOp, ExpectPlan, MetricExpr, QualityCount, Quantity } from '../plan.ts';
 import type { ExpectationResult, MetricValue } from '../result.ts';
+import { metricParts } from '../store/uses.ts';
 
 type Made = 'number' | 'percent' | 'duration' | 'arithmetic' | 'negate' | 'shareOf' | 'compare' | 'and' | 'or' | 'not';
 /** What has to be counted; all else is made of such values. */
@@ -15,7 +16,11 @@ export interface Evaluator {
   expectation(expect: ExpectPlan): ExpectationResult;
 }
 
-export function evaluator(leaf: (expr: Leaf) => MetricValue): Evaluator {
+/**
+ * @param below values that are withheld read as being about fewer people than this
+ */
+export function evaluator(leaf: (expr: Leaf) => MetricValue, below?: number): Evaluator {
+  const formatted = (value: MetricValue) => formatMetric(value, below);
   const measure = (expr: MetricExpr): MetricValue => {
     switch (expr.kind) {
       case 'number':
@@ -27,22 +32,23 @@ export function evaluator(leaf: (expr: Leaf) => MetricValue): Evaluator {
       case 'arithmetic':
         return arithmetic(expr.op, measure(expr.left), measure(expr.right));
       case 'negate': {
-        const { value, quantity } = measure(expr.operand);
-        return plain(value === null ? null : -value, quantity);
+        const operand = measure(expr.operand);
+        return { ...plain(operand.value === null ? null : -operand.value, operand.quantity), ...withheld(operand) };
       }
       case 'shareOf': {
-        const share = measure(expr.share).value;
+        const share = measure(expr.share);
         const of = measure(expr.of);
         // What people compare with is the decimal number: 7% of 100 is 7, not 7.000000000000001.
-        const value = share === null || of.value === null ? null : Number((share * of.value).toPrecision(14));
-        return plain(value, of.quantity === 'count' ? 'number' : of.quantity);
+        const value = share.value === null || of.value === null ? null : Number((share.value * of.value).toPrecision(14));
+        return { ...plain(value, of.quantity === 'count' ? 'number' : of.quantity), ...withheld(share, of) };
       }
       case 'compare':
       case 'and':
       case 'or':
       case 'not': {
         const truth = holds(expr);
-        return plain(truth === null ? null : Number(truth), 'number');
+        if (truth !== null) return plain(Number(truth), 'number');
+        return { ...nothing('number'), ...withheld(...metricParts(expr).map(measure)) };
       }
       default:
         return leaf(expr);
@@ -81,7 +87,7 @@ export function evaluator(leaf: (expr: Leaf) => MetricValue): Evaluator {
       case 'compare': {
         if (isWritten(expr.left)) return actual(expr.right);
         const left = shown(expr.left, expr.right);
-        return isWritten(expr.right) ? left : `${left} against ${formatMetric(measure(expr.right))}`;
+        return isWritten(expr.right) ? left : `${left} against ${formatted(measure(expr.right))}`;
       }
       case 'and':
       case 'or':
@@ -89,16 +95,16 @@ export function evaluator(leaf: (expr: Leaf) => MetricValue): Evaluator {
       case 'not':
         return actual(expr.operand);
       default:
-        return formatMetric(measure(expr));
+        return formatted(measure(expr));
     }
   };
   /** `rejected < 5% of attempts`: what share of the attempts it was. */
   const shown = (left: MetricExpr, right: MetricExpr): string => {
     const value = measure(left);
-    if (right.kind !== 'shareOf' || value.quantity !== 'count' || value.value === null) return formatMetric(value);
+    if (right.kind !== 'shareOf' || value.quantity !== 'count' || value.value === null) return formatted(value);
     const of = measure(right.of);
-    if (of.quantity !== 'count' || !of.value) return formatMetric(value);
-    return formatMetric({ ...value, value: value.value / of.value, quantity: 'share', numerator: value.value, denominator: of.value });
+    if (of.quantity !== 'count' || !of.value) return formatted(value);
+    return formatted({ ...value, value: value.value / of.value, quantity: 'share', numerator: value.value, denominator: of.value });
   };
 
   const expectation = ({ text, condition, severity, message, at }: ExpectPlan): ExpectationResult => ({
@@ -120,11 +126,15 @@ export function plain(value: number | null, quantity: Quantity): MetricValue {
 }
 export const nothing = (quantity: Quantity) => plain(null, quantity);
 
+/** What is made of something withheld is withheld. */
+const withheld = (...values: MetricValue[]): Pick<MetricValue, 'suppressed'> =>
+  values.some(({ suppressed }) => suppressed) ? { suppressed: true } : {};
+
 function arithmetic(op: ArithmeticOp, left: MetricValue, right: MetricValue): MetricValue {
   const quantity = resulting(op, left.quantity, right.quantity);
   const a = left.value;
   const b = right.value;
-  if (a === null || b === null) return nothing(quantity);
+  if (a === null || b === null) return { ...nothing(quantity), ...withheld(left, right) };
   switch (op) {
     case '+':
       return plain(a + b, quantity);

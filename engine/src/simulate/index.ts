@@ -1,11 +1,10 @@
 /** The simulation: a journey held against events, and what came of it. */
 import type { Events } from '../events.ts';
 import { type Instant, type JourneyPlan, type Plan, RESTARTED } from '../plan.ts';
+import { suppressJourney } from '../privacy/suppress.ts';
 import type { JourneyResult } from '../result.ts';
-import { segmentsOf } from '../store/uses.ts';
 import { type Cohort, everyone } from './cohort.ts';
 import { ACTIVE, type Fold } from './columns.ts';
-import { IN, NOT, UNKNOWN } from './entry.ts';
 import type { QualityOf } from './evaluate.ts';
 import { foldJourney } from './fold.ts';
 import { checkCounts, checkInvariants } from './invariants.ts';
@@ -13,8 +12,9 @@ import { sharedMemory } from './memory.ts';
 import { measuresOf } from './metrics.ts';
 import { quantiles } from './numbers.ts';
 import { conformance } from './paths.ts';
+import { segmentCounts } from './segments.ts';
 import { withSeries } from './series.ts';
-import { splitRuns } from './splits.ts';
+import { partedBy, splitRuns } from './splits.ts';
 import { attemptsBy, tallyAttempts } from './tally.ts';
 import { type RunTimes, runTimes } from './times.ts';
 
@@ -30,7 +30,24 @@ const memory = sharedMemory();
  * @param quality what is counted of the sources' rows, for metrics and expectations that ask
  * @throws Error naming the journey and the numbers where they contradict each other
  */
-export function simulateJourney(journey: JourneyPlan, plan: Plan, rows: Events, asOf: Instant | null, quality?: QualityOf): JourneyResult {
+export function simulateJourney(
+  journey: JourneyPlan,
+  plan: Plan,
+  rows: Events,
+  asOf: Instant | null,
+  quality?: QualityOf,
+): JourneyResult<number> {
+  return simulated(journey, plan, rows, asOf, quality).result;
+}
+
+/** The same as it may be shown: where the plan says so, without any number that is about too few people. */
+export function shownJourney(journey: JourneyPlan, plan: Plan, rows: Events, asOf: Instant | null, quality?: QualityOf): JourneyResult {
+  const { result, fold } = simulated(journey, plan, rows, asOf, quality);
+  const below = plan.privacy?.suppressBelow?.count;
+  return below === undefined ? result : suppressJourney(journey, plan, fold, result, below, quality);
+}
+
+function simulated(journey: JourneyPlan, plan: Plan, rows: Events, asOf: Instant | null, quality?: QualityOf) {
   memory.begin();
   const fold = foldJourney(journey, plan, rows, asOf, memory);
   const { events } = fold;
@@ -40,11 +57,11 @@ export function simulateJourney(journey: JourneyPlan, plan: Plan, rows: Events, 
   const times = runTimes(journey, fold, all, memory);
   const measures = measuresOf(journey, events, times, quality);
   const [medianMs, p90Ms] = quantiles(endTimes(fold, memory.float64(fold.runs.count)), 0.5, 0.9);
-  const result: JourneyResult = {
+  const result: JourneyResult<number> = {
     name: journey.name,
     ...measures.tally,
     ...tallyAttempts(fold, all),
-    attemptsBy: attemptsBy(journey, fold, measures.tally.entries),
+    attemptsBy: attemptsBy(journey, fold, all, measures.tally.entries),
     ambiguous: countOf(fold.runs.ambiguous),
     ambiguousInstances: fold.ambiguousInstances,
     withoutKey: fold.withoutKey,
@@ -53,32 +70,21 @@ export function simulateJourney(journey: JourneyPlan, plan: Plan, rows: Events, 
     stages: stages(journey, times),
     metrics: withSeries(journey, fold, measures.metrics(), measuresIn),
     expectations: measures.expectations(),
-    segments: segmentCounts(journey, plan, fold),
-    splits: journey.splits.map(split => splitRuns(split, journey, fold, measuresIn)),
-    paths: Object.fromEntries(journey.paths.map(path => [path.name, conformance(path, journey, fold)])),
+    segments: segmentCounts(journey, plan, fold, all),
+    splits: journey.splits.map(split => splitRuns(split, partedBy(split, journey, fold), measuresIn)),
+    paths: Object.fromEntries(journey.paths.map(path => [path.name, conformance(path, journey, fold, all).path])),
     entriesByDay: entriesByDay(fold),
   };
   checkCounts(result);
-  return result;
+  return { result, fold };
 }
 
-function stages(journey: JourneyPlan, times: RunTimes): JourneyResult['stages'] {
+function stages(journey: JourneyPlan, times: RunTimes): JourneyResult<number>['stages'] {
   return Object.fromEntries(
     journey.stages.map(({ name }, i) => [
       name,
       { reached: times.reached[i], visits: times.visits[i], medianMs: quantiles(times.timeIn(name), 0.5)[0] },
     ]),
-  );
-}
-
-function segmentCounts(journey: JourneyPlan, plan: Plan, { runs, timeline, facts }: Fold): JourneyResult['segments'] {
-  return Object.fromEntries(
-    segmentsOf(journey, plan.segments).map(({ name }) => {
-      const state = facts.segment(name);
-      const counts = [0, 0, 0];
-      for (let run = 0; run < runs.count; run++) counts[state[timeline.position[runs.entry[run]]]]++;
-      return [name, { runs: counts[IN], not: counts[NOT], unknown: counts[UNKNOWN] }];
-    }),
   );
 }
 

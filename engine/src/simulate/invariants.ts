@@ -41,7 +41,7 @@ export function checkInvariants(journey: JourneyPlan, { runs, visits, rejections
  * What must hold of the counts: nobody is lost in a path, a split or a segment, and nobody counts twice.
  * @throws Error as above
  */
-export function checkCounts({ name, entered, paths, splits, segments }: JourneyResult): void {
+export function checkCounts({ name, entered, paths, splits, segments }: JourneyResult<number>): void {
   const broken = contradiction(name);
   const sum = (counts: number[]) => counts.reduce((total, count) => total + count, 0);
   for (const [path, { outcomes }] of Object.entries(paths)) {

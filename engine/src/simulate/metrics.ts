@@ -14,13 +14,28 @@ export interface Measures {
   metrics(): Record<string, MetricValue>;
   expectations(): ExpectationResult[];
   readonly tally: Tally;
+  /** What has to be counted of it, and how many runs or events have a share in that. */
+  leaf(expr: Leaf): MetricValue;
+  size(expr: Leaf): number;
+}
+
+/** Who may see what: every value that is counted passes through before anything is made of it. */
+export interface Discretion {
+  readonly below: number;
+  show(expr: Leaf, value: MetricValue): MetricValue;
 }
 
 /**
  * Only what is asked for is counted.
  * @param quality what is counted of sources; the same for every cohort
  */
-export function measuresOf(journey: JourneyPlan, events: Events, times: RunTimes, quality: QualityOf = () => null): Measures {
+export function measuresOf(
+  journey: JourneyPlan,
+  events: Events,
+  times: RunTimes,
+  quality: QualityOf = () => null,
+  discretion?: Discretion,
+): Measures {
   const { fold, cohort } = times;
   let counted: Tally | null = null;
   const counts = (): Tally => {
@@ -50,7 +65,7 @@ export function measuresOf(journey: JourneyPlan, events: Events, times: RunTimes
       case 'retention':
         return rate(retention(journey.identity, times, expr.from, expr.to), true);
       case 'kept':
-        return aggregated(expr.fn, valuesKept(journey, times, expr.keep, expr.fn === 'countDistinct'));
+        return aggregated(expr.fn, valuesOf(expr));
       case 'metric':
         return metric(expr.name);
       case 'entered':
@@ -76,14 +91,15 @@ export function measuresOf(journey: JourneyPlan, events: Events, times: RunTimes
       case 'countEvents':
         return plain(valuesOfEvents(events, fold, cohort, expr.event, expr.within).count, 'count');
       case 'aggregate':
-        return aggregate(expr);
+        return aggregated(expr.fn, valuesOf(expr));
       case 'time': {
-        const durations = expr.of.kind === 'timeTo' ? times.timeTo(expr.of.step) : times.timeIn(expr.of.stage);
-        return plain(summary(expr.fn, { count: durations.length, numbers: durations }), 'duration');
+        const numbers = durations(expr);
+        return plain(summary(expr.fn, { count: numbers.length, numbers }), 'duration');
       }
     }
   };
-  const { measure, expectation } = evaluator(leaf);
+  const shown = discretion ? (expr: Leaf) => discretion.show(expr, leaf(expr)) : leaf;
+  const { measure, expectation } = evaluator(shown, discretion?.below);
 
   const exited = (name: string | undefined): number => {
     const { exits } = counts();
@@ -91,9 +107,25 @@ export function measuresOf(journey: JourneyPlan, events: Events, times: RunTimes
     return journey.ends.reduce((sum, end) => (end.kind === 'exit' ? sum + exits[end.name] : sum), 0);
   };
 
-  const aggregate = (expr: Leaf & { kind: 'aggregate' }): MetricValue => {
+  const valuesOf = (expr: Leaf & { kind: 'aggregate' | 'kept' }): Values => {
     const asText = expr.fn === 'countDistinct';
-    return aggregated(expr.fn, valuesOfEvents(events, fold, cohort, expr.event, expr.within, expr.property, asText));
+    return expr.kind === 'kept'
+      ? valuesKept(journey, times, expr.keep, asText)
+      : valuesOfEvents(events, fold, cohort, expr.event, expr.within, expr.property, asText);
+  };
+  const durations = ({ of }: Leaf & { kind: 'time' }) => (of.kind === 'timeTo' ? times.timeTo(of.step) : times.timeIn(of.stage));
+  const size = (expr: Leaf): number => {
+    switch (expr.kind) {
+      case 'aggregate':
+      case 'kept': {
+        const { distinct, numbers } = valuesOf(expr);
+        return expr.fn === 'countDistinct' ? distinct : numbers.length;
+      }
+      case 'time':
+        return durations(expr).length;
+      default:
+        return leaf(expr).value ?? 0;
+    }
   };
 
   return {
@@ -103,6 +135,8 @@ export function measuresOf(journey: JourneyPlan, events: Events, times: RunTimes
     get tally() {
       return counts();
     },
+    leaf,
+    size,
   };
 }
 

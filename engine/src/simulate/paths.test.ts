@@ -12,12 +12,12 @@ const shop: Sketch = {
   reentry: { policy: 'restart' },
   paths: { Way: [stage('A'), stage('B'), step('end', 'Done')] },
 };
-const conform = (rows: Row[], sketch: Sketch = shop, asOf?: number): PathResult => simulate(sketch, rows, asOf).paths.Way;
-const onlyOutcome = ({ outcomes: { left, ...others } }: PathResult): string[] => [
+const conform = (rows: Row[], sketch: Sketch = shop, asOf?: number): PathResult<number> => simulate(sketch, rows, asOf).paths.Way;
+const onlyOutcome = ({ outcomes: { left, ...others } }: PathResult<number>): string[] => [
   ...Object.entries(others).flatMap(([name, count]) => Array.from({ length: count }, () => name)),
   ...left.flatMap((count, k) => Array.from({ length: count }, () => `left ${k}`)),
 ];
-const flagsOf = ({ flags }: PathResult): string[] => Object.entries(flags).flatMap(([name, count]) => (count ? [name] : []));
+const flagsOf = ({ flags }: PathResult<number>): string[] => Object.entries(flags).flatMap(([name, count]) => (count ? [name] : []));
 
 describe('every run has exactly one outcome', () => {
   test.each([

@@ -1,6 +1,7 @@
 import type { JourneyPlan, PathPlan } from '../plan.ts';
 import { RESTARTED } from '../plan.ts';
 import type { PathResult } from '../result.ts';
+import type { Cohort } from './cohort.ts';
 import { ACTIVE, type Fold, TOUCHED } from './columns.ts';
 import { quantiles } from './numbers.ts';
 
@@ -9,14 +10,20 @@ const NEVER = -1;
 /** Where a clock's end stands: after every event. */
 const AFTER_ALL = Number.POSITIVE_INFINITY;
 
+export interface Conformance {
+  path: PathResult<number>;
+  /** By step: the runs whose time from the step before is known. */
+  timed: Int32Array;
+}
+
 /**
- * Holds every run against the intended way.
+ * Holds every run of a cohort against the intended way.
  *
  * A step is reached by whatever reached it, a stage also where it matched beside the one that became current. What happened at
  * one event is in order. A *ladder* is a step never reached though a later one was; a *chute* a visit of a step already reached,
  * after a later one was; a *detour* a visit of a stage that is no step, between two events that are steps.
  */
-export function conformance(path: PathPlan, journey: JourneyPlan, { runs, visits, timeline }: Fold): PathResult {
+export function conformance(path: PathPlan, journey: JourneyPlan, { runs, visits, timeline }: Fold, cohort: Cohort): Conformance {
   const { time, position } = timeline;
   const n = path.steps.length;
   const stepOf = (kind: 'enter' | 'stage' | 'end', rules: readonly { name: string }[]) =>
@@ -30,7 +37,7 @@ export function conformance(path: PathPlan, journey: JourneyPlan, { runs, visits
   const left: number[] = new Array(n).fill(0);
   const outcomes = { followed: 0, otherOrder: 0, skipped: 0, underWay: 0, restarted: 0, left };
   const flags = { ladder: 0, chute: 0, detour: 0 };
-  const between = path.steps.map(() => new Float64Array(runs.count));
+  const between = path.steps.map(() => new Float64Array(cohort.size));
   const betweenCount = new Int32Array(n);
 
   // Of the run at hand: where and when it first reached each step.
@@ -63,7 +70,7 @@ export function conformance(path: PathPlan, journey: JourneyPlan, { runs, visits
     if (step > furthest) furthest = step;
   };
 
-  for (let run = 0; run < runs.count; run++) {
+  for (const run of cohort.runs) {
     place.fill(NEVER);
     chute = detour = off = offNow = false;
     furthest = furthestBefore = -1;
@@ -110,14 +117,11 @@ export function conformance(path: PathPlan, journey: JourneyPlan, { runs, visits
     if (detour) flags.detour++;
   }
 
-  return {
-    steps: path.steps.map(({ step }, k) => ({
-      name: step.name,
-      reached: reached[k],
-      inOrder: inOrder[k],
-      medianFromPreviousMs: quantiles(between[k].subarray(0, betweenCount[k]), 0.5)[0],
-    })),
-    outcomes,
-    flags,
-  };
+  const steps = path.steps.map(({ step }, k) => ({
+    name: step.name,
+    reached: reached[k],
+    inOrder: inOrder[k],
+    medianFromPreviousMs: quantiles(between[k].subarray(0, betweenCount[k]), 0.5)[0],
+  }));
+  return { path: { steps, outcomes, flags }, timed: betweenCount };
 }

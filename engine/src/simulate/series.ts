@@ -8,7 +8,7 @@ import { ACTIVE, type Fold } from './columns.ts';
 import type { Measures } from './metrics.ts';
 import { periodIndex, periodsOf } from './periods.ts';
 
-type By = NonNullable<MetricPlan['by']>;
+export type By = NonNullable<MetricPlan['by']>;
 type Periodic = { label: string; measures: Measures }[];
 
 /** The metrics, and with `by` their value in every period: of the runs that began in it, ended in it, or are open at its end. */
@@ -23,7 +23,7 @@ export function withSeries(
     const key = [by.grain, by.zone, by.of, attempts].join();
     let made = known.get(key);
     if (!made) {
-      const parted = by.of === 'open' ? openCohorts(fold, by) : cohortsByPeriod(fold, by, attempts);
+      const parted = periodCohorts(fold, by, attempts);
       made = parted.labels.map((label, i) => ({ label, measures: measuresIn(parted.cohorts[i]) }));
       known.set(key, made);
     }
@@ -41,13 +41,18 @@ export function withSeries(
   );
 }
 
-interface Parted {
+export interface Periods {
   labels: string[];
   cohorts: Cohort[];
 }
 
+/** @param attempts whether those turned away make periods too */
+export function periodCohorts(fold: Fold, by: Pick<By, 'grain' | 'zone' | 'of'>, attempts: boolean): Periods {
+  return by.of === 'open' ? openCohorts(fold, by) : cohortsByPeriod(fold, by, attempts);
+}
+
 /** An attempt that was turned away belongs to the period it was made in; by end it belongs to none. */
-function cohortsByPeriod(fold: Fold, by: By, attempts: boolean): Parted {
+function cohortsByPeriod(fold: Fold, by: Pick<By, 'grain' | 'zone' | 'of'>, attempts: boolean): Periods {
   const { runs, rejections, timeline } = fold;
   const ofEntry = by.of === 'entry';
   const times = ofEntry ? runs.entry : runs.end;
@@ -66,7 +71,7 @@ function cohortsByPeriod(fold: Fold, by: By, attempts: boolean): Parted {
 }
 
 /** The runs open at the last millisecond of each period, as they would be active as of then; of the last period, as of as-of. */
-function openCohorts(fold: Fold, by: By): Parted {
+function openCohorts(fold: Fold, by: Pick<By, 'grain' | 'zone'>): Periods {
   const { runs, timeline } = fold;
   if (runs.count === 0 || fold.asOf === null) return { labels: [], cohorts: [] };
   const T = fold.asOf;

@@ -16,8 +16,26 @@ interface Attribute {
   values: readonly string[];
 }
 
+/** The groups of a split, and who is in them. */
+export interface Parted {
+  groups: Pick<SplitResult['groups'][number], 'value' | 'kind'>[];
+  cohorts: Cohort[];
+}
+
+export function splitRuns(split: SplitPlan, { groups, cohorts }: Parted, measuresIn: (cohort: Cohort) => Measures): SplitResult<number> {
+  return {
+    by: split.text,
+    at: split.at,
+    groups: groups.map((group, i) => {
+      const measures = measuresIn(cohorts[i]);
+      const { entered, people, active, completed, exits } = measures.tally;
+      return { ...group, entered, people, active, completed, exits, metrics: measures.metrics() };
+    }),
+  };
+}
+
 /** A value nobody entered with has a group only where a metric counts attempts. */
-export function splitRuns(split: SplitPlan, journey: JourneyPlan, fold: Fold, measuresIn: (cohort: Cohort) => Measures): SplitResult {
+export function partedBy(split: SplitPlan, journey: JourneyPlan, fold: Fold): Parted {
   const { runs, rejections } = fold;
   const { code, values } = attributeOf(split, journey, fold);
   const ofRuns = new Int32Array(runs.count);
@@ -35,9 +53,7 @@ export function splitRuns(split: SplitPlan, journey: JourneyPlan, fold: Fold, me
   const ordered = Array.from(values, (_, one) => one)
     .filter(one => sizes[one] > 0)
     .sort((a, b) => Math.floor(sizes[b]) - Math.floor(sizes[a]) || (values[a] < values[b] ? -1 : 1));
-  const groups: Pick<SplitResult['groups'][number], 'value' | 'kind'>[] = ordered
-    .slice(0, MOST_GROUPS)
-    .map(one => ({ value: values[one], kind: 'value' }));
+  const groups: Parted['groups'] = ordered.slice(0, MOST_GROUPS).map(one => ({ value: values[one], kind: 'value' }));
   const groupOf = new Int32Array(values.length + 1).fill(-1);
   ordered.slice(0, MOST_GROUPS).forEach((one, group) => {
     groupOf[one] = group;
@@ -51,16 +67,7 @@ export function splitRuns(split: SplitPlan, journey: JourneyPlan, fold: Fold, me
     groups.push({ value: 'unknown', kind: 'unknown' });
   }
   const grouped = (codes: Int32Array) => codes.map(one => groupOf[one < 0 ? values.length : one]);
-  const parted = cohorts(groups.length, grouped(ofRuns), () => grouped(codeOfRejections()));
-  return {
-    by: split.text,
-    at: split.at,
-    groups: groups.map((group, i) => {
-      const measures = measuresIn(parted[i]);
-      const { entered, people, active, completed, exits } = measures.tally;
-      return { ...group, entered, people, active, completed, exits, metrics: measures.metrics() };
-    }),
-  };
+  return { groups, cohorts: cohorts(groups.length, grouped(ofRuns), () => grouped(codeOfRejections())) };
 }
 
 function attributeOf(split: SplitPlan, journey: JourneyPlan, { timeline, events, facts }: Fold): Attribute {

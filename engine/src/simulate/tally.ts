@@ -4,9 +4,9 @@ import type { Cohort } from './cohort.ts';
 import { ACTIVE, type Fold } from './columns.ts';
 
 /** What became of a cohort's runs. */
-export type Tally = Pick<JourneyResult, 'entered' | 'people' | 'entries' | 'active' | 'completed' | 'exits'>;
+export type Tally = Pick<JourneyResult<number>, 'entered' | 'people' | 'entries' | 'active' | 'completed' | 'exits'>;
 /** What became of its attempts. */
-export type AttemptTally = Pick<JourneyResult, 'attempts' | 'rejected'>;
+export type AttemptTally = Pick<JourneyResult<number>, 'attempts' | 'rejected'>;
 
 export function tally(journey: JourneyPlan, { runs, timeline }: Fold, cohort: Cohort): Tally {
   const entries = new Int32Array(journey.enters.length);
@@ -51,7 +51,7 @@ export function attemptsBy(
   { rejections }: Fold,
   cohort: Cohort,
   entries: Tally['entries'],
-): JourneyResult['attemptsBy'] {
+): JourneyResult<number>['attemptsBy'] {
   const reasons = journey.enters.map(() => new Int32Array(REJECTION_REASONS.length));
   for (const i of cohort.rejections) reasons[rejections.enterRule[i]][rejections.reason[i]]++;
   return Object.fromEntries(
@@ -61,6 +61,6 @@ export function attemptsBy(
 
 const total = (counts: Int32Array) => counts.reduce((sum, count) => sum + count, 0);
 
-function byReason(counts: Int32Array): JourneyResult['rejected'] {
+function byReason(counts: Int32Array): JourneyResult<number>['rejected'] {
   return Object.fromEntries(REJECTION_REASONS.flatMap((reason, i) => (counts[i] > 0 ? [[reason, counts[i]]] : [])));
 }

@@ -4,6 +4,7 @@ import {
   type EventPlan,
   formatCount,
   formatDuration,
+  formatPart,
   formatShare,
   type JourneyPlan,
   type JourneyResult,
@@ -80,7 +81,7 @@ function needed(pattern: EventPattern): EventPattern[] {
 function whyNever({ pattern }: EventPlan, { preview }: Evidence): string {
   const happens = (part: EventPattern) => {
     const named = preview.result.events[part.text];
-    return named === undefined ? part.text : `${part.text} (${count(named, 'event')})`;
+    return named === undefined ? part.text : `${part.text} (${count(named, 'event', undefined, preview.result.suppressedBelow)})`;
   };
   switch (pattern.kind) {
     case 'repeated':
@@ -105,6 +106,8 @@ function segmentFindings({ plan, preview }: Evidence, typed: readonly Finding[])
       const enters = plan.journeys.find(({ name }) => name === journey.name)?.enters ?? [];
       // Behind its own gate everybody is in it.
       if (!counts || enters.some(enter => enter.if?.some(gate => gate.segment === segment.name))) continue;
+      // Where a part is withheld, what it is of the whole is not to be told.
+      if (counts.runs === null || counts.not === null || counts.unknown === null) return [];
       runs += counts.runs;
       not += counts.not;
       unknown += counts.unknown;
@@ -140,7 +143,7 @@ function keepFindings({ keeps, splits }: JourneyPlan, result: JourneyResult, typ
     const groups = split && result.splits.find(({ by }) => by === split.text)?.groups;
     if (!groups || groups.some(({ kind }) => kind !== 'unknown')) return [];
     const window = keep.within === undefined ? '' : ` within ${formatDuration(keep.within)}`;
-    const message = `${keep.name} has no value for any of ${count(result.entered, 'participation')}: no ${keep.event.text} with \`${keep.property.path.join('.')}\` comes${window} before entry`;
+    const message = `${keep.name} has no value for any of ${count(result.entered, 'participation', undefined, result.suppressedBelow)}: no ${keep.event.text} with \`${keep.property.path.join('.')}\` comes${window} before entry`;
     return [{ code: 'keep-never-known', severity: 'warning', message, at: keep.nameAt }];
   });
 }
@@ -156,33 +159,36 @@ function splitFindings({ splits }: JourneyPlan, result: JourneyResult, typed: re
     if (other) {
       return tell(
         'split-many-groups',
-        `${split.text} has more than 20 values: ${count(other.entered, 'participation')} (${formatShare(other.entered / result.entered)}) are counted together as others`,
+        `${split.text} has more than 20 values: ${count(other.entered, 'participation', undefined, result.suppressedBelow)} (${formatPart(other.entered, result.entered, result.suppressedBelow)}) are counted together as others`,
       );
     }
     if (found.groups.length !== 1 || result.entered === 1) return [];
     const [{ kind, value }] = found.groups;
     const what = kind === 'unknown' ? 'is unknown' : `is ${JSON.stringify(value)}`;
-    return tell('split-one-group', `${split.text} ${what} for all ${count(result.entered, 'participation')}: there is nothing to compare`);
+    return tell(
+      'split-one-group',
+      `${split.text} ${what} for all ${count(result.entered, 'participation', undefined, result.suppressedBelow)}: there is nothing to compare`,
+    );
   });
 }
 
-function pathFindings({ paths }: JourneyPlan, { paths: results, entered }: JourneyResult): Finding[] {
+function pathFindings({ paths }: JourneyPlan, { paths: results, entered, suppressedBelow: below }: JourneyResult): Finding[] {
   return paths.flatMap((path): Finding[] => {
     const result = results[path.name];
     // A step that nobody reaches is told at its own rule.
-    if (!result || result.outcomes.followed > 0 || result.steps.some(({ reached }) => reached === 0)) return [];
+    if (result?.outcomes.followed !== 0 || result.steps.some(({ reached }) => reached === 0)) return [];
     const lost = result.steps.findIndex(({ inOrder }) => inOrder === 0);
     const [before, at] = [result.steps[lost - 1], result.steps[lost]];
     const why = !at
       ? ''
       : before
-        ? `: ${count(before.inOrder, 'reaches', 'reach')} ${before.name} in order, none ${at.name} after it`
+        ? `: ${count(before.inOrder, 'reaches', 'reach', below)} ${before.name} in order, none ${at.name} after it`
         : `: none reaches ${at.name}`;
     return [
       {
         code: 'path-never-followed',
         severity: 'warning',
-        message: `None of ${count(entered, 'participation')} follows ${path.name}${why}`,
+        message: `None of ${count(entered, 'participation', undefined, below)} follows ${path.name}${why}`,
         at: path.nameAt,
       },
     ];

@@ -1,5 +1,5 @@
 /** Expectations, and runs whose outcome the data can't tell. */
-import { formatShare, type JourneyPlan, type JourneyResult, rowMatches, type ScenarioResult } from '@journey/engine';
+import { formatPart, type JourneyPlan, type JourneyResult, rowMatches, type ScenarioResult } from '@journey/engine';
 import type { Finding } from '../project/types.ts';
 import { count, list } from '../text/words.ts';
 import { patternsOf } from '../typing/patterns.ts';
@@ -10,7 +10,8 @@ export function resultFindings({ plan, preview }: Evidence): Finding[] {
     const journey = plan.journeys.find(({ name }) => name === result.name);
     return [
       ...expectationFindings(result),
-      ...(journey && result.ambiguous > 0 ? [ambiguity(journey, result, preview.result.sources)] : []),
+      // Of a few the message would tell how many.
+      ...(journey && result.ambiguous ? [ambiguity(journey, result.ambiguous, result, preview.result.sources)] : []),
     ];
   });
   return [...expectationFindings(preview.result), ...journeys, ...preview.result.scenarios.flatMap(scenarioFindings)];
@@ -32,7 +33,8 @@ function expectationFindings({ expectations }: Pick<JourneyResult, 'expectations
 
 function ambiguity(
   journey: JourneyPlan,
-  { ambiguous, entered }: JourneyResult,
+  ambiguous: number,
+  { entered, suppressedBelow }: JourneyResult,
   sources: Evidence['preview']['result']['sources'],
 ): Finding {
   const read = [...new Set(patternsOf({ journeys: [journey] }).flatMap(pattern => rowMatches(pattern).map(match => match.source)))];
@@ -41,7 +43,7 @@ function ambiguity(
   return {
     code: 'order-ambiguous',
     severity: 'info',
-    message: `The outcome of ${count(ambiguous, 'participation')} (${formatShare(ambiguous / entered)}) depends on the order of events at one instant, which the data doesn't tell${because}`,
+    message: `The outcome of ${count(ambiguous, 'participation')} (${formatPart(ambiguous, entered, suppressedBelow)}) depends on the order of events at one instant, which the data doesn't tell${because}`,
     at: journey.nameAt,
   };
 }

@@ -1,5 +1,6 @@
 /** Rules that no participation ever takes. */
 import {
+  type Count,
   type EndPlan,
   type EnterPlan,
   type EventPattern,
@@ -40,9 +41,10 @@ function enterFinding(given: Evidence, journey: JourneyPlan, rule: EnterPlan, re
     const message = `Nobody ever attempts to enter by ${rule.name}: ${matching(given, rule.on)}${whyNoAttempt(journey, rule, result)}`;
     return [{ code: 'enter-never-attempted', severity: 'warning', message, at: rule.nameAt }];
   }
-  if (result.entries[rule.name] !== 0) return [];
-  const reasons = Object.entries(rejected).sort(([, a], [, b]) => b - a) as [RejectionReason, number][];
-  const told = reasons.length === 1 ? reasons[0][0] : list(reasons.map(([reason, n]) => `${formatCount(n)} ${reason}`));
+  if (result.entries[rule.name] !== 0 || attempts === null) return [];
+  const reasons = (Object.entries(rejected) as [RejectionReason, Count][]).sort(([, a], [, b]) => (b ?? 0) - (a ?? 0));
+  const told =
+    reasons.length === 1 ? reasons[0][0] : list(reasons.map(([reason, n]) => `${formatCount(n, result.suppressedBelow)} ${reason}`));
   const hint = reasons.length > 0 ? why(reasons[0][0], given, journey) : '';
   const message = `${attempts === 1 ? 'The only attempt' : `Every one of the ${formatCount(attempts)} attempts`} to enter by ${rule.name} is rejected: ${told}${hint}`;
   return [{ code: 'enter-always-rejected', severity: 'warning', message, at: rule.nameAt }];
@@ -75,7 +77,7 @@ function notExercised({ plan, preview }: Evidence, journey: JourneyPlan): Findin
 }
 
 function whyNoAttempt(journey: JourneyPlan, rule: EnterPlan, result: JourneyResult): string {
-  if (journey.per && result.withoutKey > 0)
+  if (journey.per && result.withoutKey)
     return `; ${count(result.withoutKey, 'row of the journey lacks', 'rows of the journey lack')} \`${journey.per.path.join('.')}\``;
   const [first] = journey.enters;
   if (first === rule) return ', but none belongs to a participant';
@@ -172,5 +174,5 @@ function matching(given: Evidence, pattern: EventPattern): string {
   return Number.isNaN(rows) ? `rows match ${pattern.text}` : `${count(rows, 'row matches', 'rows match')}`;
 }
 
-const oneOf = ({ entered }: JourneyResult): string =>
-  entered === 1 ? 'the only participation' : `one of the ${count(entered, 'participation')}`;
+const oneOf = ({ entered, suppressedBelow }: JourneyResult): string =>
+  entered === 1 ? 'the only participation' : `one of the ${count(entered, 'participation', undefined, suppressedBelow)}`;

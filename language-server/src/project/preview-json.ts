@@ -1,13 +1,15 @@
 /** The documented, versioned JSON of a preview: docs/preview-json.md, docs/preview.schema.json. */
-import type { JourneyResult, MetricValue, PathResult, RejectionReason, SourceResult, SplitResult } from '@journey/engine';
+import type { Count, JourneyResult, MetricValue, PathResult, RejectionReason, SourceResult, SplitResult } from '@journey/engine';
 import type { Checked } from './types.ts';
 
 export interface PreviewJson {
   version: 1;
   /** ISO 8601 in UTC with milliseconds, as are all instants here; null where there is no event. */
   asOf: string | null;
+  /** Set where numbers about fewer people than this are withheld: null is then such a number, or one that would give it away. */
+  suppressedBelow?: number;
   sources: Record<string, SourceJson>;
-  people: number;
+  people: Count;
   journeys: JourneyJson[];
 }
 
@@ -15,17 +17,17 @@ export type SourceJson = Pick<SourceResult, 'rows' | 'events' | 'duplicates' | '
 
 export interface JourneyJson {
   name: string;
-  attempts: number;
-  entered: number;
-  entries: Record<string, number>;
-  people: number;
-  active: number;
-  completed: number;
+  attempts: Count;
+  entered: Count;
+  entries: Record<string, Count>;
+  people: Count;
+  active: Count;
+  completed: Count;
   /** Completions too, by name. */
-  exits: Record<string, number>;
-  rejected: Partial<Record<RejectionReason, number>>;
-  ambiguous: number;
-  stages: Record<string, { reached: number; visits: number; medianMs: number | null }>;
+  exits: Record<string, Count>;
+  rejected: Partial<Record<RejectionReason, Count>>;
+  ambiguous: Count;
+  stages: Record<string, { reached: Count; visits: Count; medianMs: number | null }>;
   transitions: { from: string; to: string; count: number }[];
   timeToEnd: { medianMs: number | null; p90Ms: number | null };
   metrics: Record<string, MetricJson>;
@@ -37,7 +39,7 @@ export interface JourneyJson {
 }
 
 /** `series` where the metric is asked `by` a period. */
-export type MetricJson = Pick<MetricValue, 'value' | 'numerator' | 'denominator' | 'immature' | 'series'>;
+export type MetricJson = Pick<MetricValue, 'value' | 'suppressed' | 'numerator' | 'denominator' | 'immature' | 'series'>;
 
 export interface SplitJson {
   by: string;
@@ -50,8 +52,15 @@ export interface SplitJson {
  */
 export function toPreviewJson({ preview }: Checked): PreviewJson {
   if (!preview) return { version: 1, asOf: null, sources: {}, people: 0, journeys: [] };
-  const { asOf, sources, people, journeys } = preview.result;
-  return { version: 1, asOf: iso(asOf), sources: mapValues(sources, sourceJson), people, journeys: journeys.map(journeyJson) };
+  const { asOf, sources, people, journeys, suppressedBelow } = preview.result;
+  return {
+    version: 1,
+    asOf: iso(asOf),
+    ...(suppressedBelow === undefined ? {} : { suppressedBelow }),
+    sources: mapValues(sources, sourceJson),
+    people,
+    journeys: journeys.map(journeyJson),
+  };
 }
 
 const iso = (instant: number | null): string | null => (instant === null ? null : new Date(instant).toISOString());
@@ -95,16 +104,18 @@ function journeyJson(journey: JourneyResult): JourneyJson {
   };
 }
 
-const metricJson = ({ value, numerator, denominator, immature, series }: MetricValue): MetricJson => ({
+const metricJson = ({ value, suppressed, numerator, denominator, immature, series }: MetricValue): MetricJson => ({
   value,
+  ...(suppressed ? { suppressed } : {}),
   numerator,
   denominator,
   immature,
   ...(series ? { series: series.map(({ period, ...point }) => ({ period, ...pointJson(point) })) } : {}),
 });
 
-const pointJson = ({ value, numerator, denominator, immature }: Omit<MetricJson, 'series'>) => ({
+const pointJson = ({ value, suppressed, numerator, denominator, immature }: Omit<MetricJson, 'series'>) => ({
   value,
+  ...(suppressed ? { suppressed } : {}),
   numerator,
   denominator,
   immature,

@@ -23,7 +23,8 @@ export interface StatusParams {
     /** In order of declaration. */
     sources: { name: string; files: number; rows: number; events: number; from: number | null; to: number | null }[];
     events: number;
-    people: number;
+    /** null: withheld, since they are few. */
+    people: number | null;
     /** Milliseconds since 1970 UTC. */
     asOf: number | null;
     /** From question to answer. */

@@ -47,7 +47,7 @@ export function statusOf(doc: Doc, sampleEnabled: boolean): StatusParams {
     text: `${sourceNames(about.sources)}${plural(about.events, 'event')}${asOf} · ${took}`,
     detail: [
       ['| source | files | rows | events | range |', '|---|---:|---:|---:|---|', ...lines].join('\n'),
-      `${plural(about.people, 'person', 'people')}${asOf} · took ${took}`,
+      `${plural(about.people, 'person', 'people', numbers.preview.result.suppressedBelow)}${asOf} · took ${took}`,
       ...(stale ? [under ? `New numbers: ${under.text}` : 'New numbers are under way.'] : []),
     ].join('\n\n'),
     data: about,

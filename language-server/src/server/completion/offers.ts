@@ -271,7 +271,7 @@ function sourcesNamed(words: readonly string[], plan: Plan): string[] {
 /** Counts behind the names that the language itself offers. */
 export function countOf(name: string, { result }: Known): string | undefined {
   const events = result?.events[name];
-  if (events !== undefined) return plural(events, 'event');
+  if (events !== undefined) return plural(events, 'event', undefined, result?.suppressedBelow);
   const source = result?.sources[name];
   if (source) return plural(source.events, 'event');
   const rows = result?.tables[name]?.rows;

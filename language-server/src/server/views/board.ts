@@ -1,30 +1,35 @@
 /** The picture of a path: its steps as a funnel from left to right, and below it the ladders, chutes and detours, counted. */
-import type { PathResult } from '@journey/engine';
-import { formatCount, formatDuration, formatShare } from '@journey/engine';
-import { INK, image, round, TEXT, xml } from './picture.ts';
+import type { Count, PathResult } from '@journey/engine';
+import { formatCount, formatDuration, formatShare, formatWithheld } from '@journey/engine';
+import { HATCH, INK, image, round, TEXT, xml } from './picture.ts';
 
 const HEIGHT = 90;
 const BAR = 46;
+/** How tall a bar is whose number is withheld. */
+const WITHHELD = 12;
 /** Wide enough for a time such as `2h 18m` between two bars. */
 const LEAST_STEP = 108;
 
-/** @param entered more than 0: the measure of every bar */
-export function pathBoard({ steps, flags }: PathResult, entered: number): string {
+/**
+ * @param entered more than 0: the measure of every bar
+ * @param below numbers about fewer people are withheld; their bars are hatched, and no taller for more people
+ */
+export function pathBoard({ steps, flags }: PathResult, entered: number, below: number | undefined): string {
   const letters = Math.max(...steps.map(({ name }) => Math.min(name.length, 16)));
   const step = Math.max(LEAST_STEP, letters * 7 + 12);
   const bottom = HEIGHT + 22;
   const drawn = steps.map(({ name, reached, inOrder, medianFromPreviousMs }, k) => {
     const middle = k * step + step / 2;
-    const size = (count: number) => round((count / entered) * HEIGHT);
-    const bar = (count: number, look: string) =>
+    const size = (count: Count) => (count === null ? WITHHELD : round((count / entered) * HEIGHT));
+    const bar = (count: Count, look: string) =>
       `<rect x="${round(middle - BAR / 2)}" y="${round(bottom - size(count))}" width="${BAR}" height="${size(count)}" ${look}/>`;
     const label = (y: number, text: string) => `<text x="${round(middle)}" y="${round(y)}">${xml(text)}</text>`;
     const between = medianFromPreviousMs === null || k === 0 ? '' : formatDuration(medianFromPreviousMs);
     return [
       // Reached at all stands behind: what is left over was reached out of order.
-      bar(reached, `fill="none" stroke="${TEXT}" stroke-dasharray="2 2"`),
-      bar(inOrder, `fill="${INK}"`),
-      label(bottom - size(Math.max(reached, inOrder)) - 5, formatCount(inOrder)),
+      reached === null ? '' : bar(reached, `fill="none" stroke="${TEXT}" stroke-dasharray="2 2"`),
+      bar(inOrder, inOrder === null ? HATCH.look : `fill="${INK}"`),
+      label(bottom - Math.max(reached === null ? 0 : size(reached), size(inOrder)) - 5, formatCount(inOrder, below)),
       label(bottom + 15, name.length > 16 ? `${name.slice(0, 15)}…` : name),
       between && `<text x="${round(middle - step / 2)}" y="${bottom - 4}" font-size="10">${xml(between)} →</text>`,
     ].join('');
@@ -37,15 +42,16 @@ export function pathBoard({ steps, flags }: PathResult, entered: number): string
     ] as const
   ).map(([name, sign, count], i) => {
     const x = i * 150 + 4;
-    const said = `${formatCount(count)} ${name}${count === 1 ? '' : 's'} · ${formatShare(count / entered)}`;
+    const share = count === null ? '' : ` · ${formatShare(count / entered)}`;
+    const said = `${count === null ? formatWithheld(below) : formatCount(count)} ${name}${count === 1 ? '' : 's'}${share}`;
     return (
-      `<g transform="translate(${x} ${bottom + 28})" fill="none" stroke="${count > 0 ? INK : TEXT}" stroke-width="1.5">${sign}</g>` +
+      `<g transform="translate(${x} ${bottom + 28})" fill="none" stroke="${count !== null && count > 0 ? INK : TEXT}" stroke-width="1.5">${sign}</g>` +
       `<text x="${x + 24}" y="${bottom + 42}" text-anchor="start">${xml(said)}</text>`
     );
   });
   const width = Math.max(steps.length * step, 3 * 150);
   return image(
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${bottom + 54}" font-family="sans-serif" font-size="12" fill="${TEXT}" text-anchor="middle">${drawn.join('')}${signs.join('')}</svg>`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${bottom + 54}" font-family="sans-serif" font-size="12" fill="${TEXT}" text-anchor="middle">${steps.some(({ inOrder }) => inOrder === null) ? HATCH.pattern : ''}${drawn.join('')}${signs.join('')}</svg>`,
     'the path, step by step',
   );
 }

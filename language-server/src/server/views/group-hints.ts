@@ -1,8 +1,19 @@
 /** Hints of what groups participations: segments, keeps, splits, paths; and of the instant they are looked at. */
-import type { At, JourneyPlan, JourneyResult, KeepPlan, PathPlan, PathResult, Result, SegmentPlan, SplitPlan } from '@journey/engine';
-import { formatCount, formatShare } from '@journey/engine';
+import type {
+  At,
+  Count,
+  JourneyPlan,
+  JourneyResult,
+  KeepPlan,
+  PathPlan,
+  PathResult,
+  Result,
+  SegmentPlan,
+  SplitPlan,
+} from '@journey/engine';
+import { formatCount, formatPart } from '@journey/engine';
 import type { Hint } from './hints.ts';
-import { day, groupName, part, plural, resultOf } from './words.ts';
+import { day, groupName, part, plural, resultOf, sum } from './words.ts';
 
 /** So many groups of a split are named behind its line. */
 const NAMED = 3;
@@ -10,15 +21,15 @@ const NAMED = 3;
 const LONGEST = 20;
 
 /** In one journey `312 · 31% · 48 unknown`; in several the share of each. */
-export function segmentHint(segment: SegmentPlan, { journeys }: Result): Hint | undefined {
+export function segmentHint(segment: SegmentPlan, { journeys, suppressedBelow: below }: Result): Hint | undefined {
   const held = journeys.flatMap(({ name, entered, segments }) => {
     const counts = segments[segment.name];
-    return counts && entered > 0 ? [{ name, entered, ...counts }] : [];
+    return counts && entered !== 0 ? [{ name, entered, ...counts }] : [];
   });
   if (held.length === 0) return undefined;
   const full = ({ entered, runs, unknown }: (typeof held)[number]) =>
-    part(runs, entered) + (unknown > 0 ? ` · ${formatCount(unknown)} unknown` : '');
-  const short = held.map(({ name, entered, runs }) => `${name} ${formatShare(runs / entered)}`);
+    part(runs, entered, below) + (unknown === 0 ? '' : ` · ${formatCount(unknown, below)} unknown`);
+  const short = held.map(({ name, entered, runs }) => `${name} ${formatPart(runs, entered, below)}`);
   const label =
     held.length === 1 ? full(held[0]) : short.slice(0, NAMED).join(' · ') + (held.length > NAMED ? ` · ${held.length - NAMED} more` : '');
   return { line: segment.at.end.line, label, tooltip: held.map(one => `${one.name}: ${full(one)}`).join('\n') };
@@ -27,14 +38,17 @@ export function segmentHint(segment: SegmentPlan, { journeys }: Result): Hint | 
 export function keepHint(keep: KeepPlan, { splits }: JourneyPlan, numbers: JourneyResult): Hint | undefined {
   const split = splits.find(split => split.kind === 'keep' && split.name === keep.name);
   const groups = split && resultOf(split, numbers)?.groups;
-  if (!groups || numbers.entered === 0) return undefined;
-  const unknown = groups.find(({ kind }) => kind === 'unknown')?.entered ?? 0;
-  return { line: keep.at.end.line, label: `${part(numbers.entered - unknown, numbers.entered)} known` };
+  const { entered, suppressedBelow: below } = numbers;
+  if (!groups || entered === 0) return undefined;
+  const unknown = groups.find(({ kind }) => kind === 'unknown');
+  const known = unknown ? unknown.entered !== null && entered !== null && entered - unknown.entered : entered;
+  return { line: keep.at.end.line, label: `${part(known === false ? null : known, entered, below)} known` };
 }
 
 /** One split of a line names its largest groups; several say how many they have. */
 export function splitHints(splits: SplitPlan[], numbers: JourneyResult): Hint[] {
   if (numbers.entered === 0) return [];
+  const below = numbers.suppressedBelow;
   const byLine = new Map<number, SplitPlan[]>();
   for (const split of splits) byLine.set(split.at.end.line, [...(byLine.get(split.at.end.line) ?? []), split]);
   return [...byLine].flatMap(([line, all]) => {
@@ -44,18 +58,21 @@ export function splitHints(splits: SplitPlan[], numbers: JourneyResult): Hint[] 
     });
     if (found.length === 0) return [];
     const tooltip = found
-      .map(({ split, groups }) => `${split.text}: ${groups.map(group => `${groupName(group)} ${formatCount(group.entered)}`).join(', ')}`)
+      .map(
+        ({ split, groups }) =>
+          `${split.text}: ${groups.map(group => `${groupName(group)} ${formatCount(group.entered, below)}`).join(', ')}`,
+      )
       .join('\n');
     const label =
       found.length === 1
-        ? named(found[0].groups, numbers.entered)
+        ? named(found[0].groups, numbers)
         : found.map(({ split, groups }) => `${split.text} ${plural(groups.length, 'group')}`).join(' · ');
     return [{ line, label, tooltip }];
   });
 }
 
-function named(groups: JourneyResult['splits'][number]['groups'], entered: number): string {
-  const shown = groups.slice(0, NAMED).map(group => `${short(groupName(group))} ${formatShare(group.entered / entered)}`);
+function named(groups: JourneyResult['splits'][number]['groups'], { entered, suppressedBelow: below }: JourneyResult): string {
+  const shown = groups.slice(0, NAMED).map(group => `${short(groupName(group))} ${formatPart(group.entered, entered, below)}`);
   return [...shown, ...(groups.length > NAMED ? [`${groups.length - NAMED} more`] : [])].join(' · ');
 }
 
@@ -64,26 +81,29 @@ export function pathHint(path: PathPlan, numbers: JourneyResult): Hint | undefin
   const result = numbers.paths[path.name];
   if (!result || numbers.entered === 0) return undefined;
   const { followed, otherOrder, skipped, left } = result.outcomes;
-  const parts: [string, number][] = [
+  const below = numbers.suppressedBelow;
+  const parts: [string, Count][] = [
     ['followed', followed],
     ['other order', otherOrder],
     ['skipped', skipped],
-    ['left', left.reduce((sum, count) => sum + count, 0)],
+    ['left', sum(left)],
   ];
   const label = parts
-    .filter(([, count], i) => i === 0 || count > 0)
-    .map(([name, count]) => `${name} ${formatShare(count / numbers.entered)}`);
-  return { line: path.at.end.line, label: label.join(' · '), tooltip: pathTooltip(result) };
+    .filter(([, count], i) => i === 0 || count !== 0)
+    .map(([name, count]) => `${name} ${formatPart(count, numbers.entered, below)}`);
+  return { line: path.at.end.line, label: label.join(' · '), tooltip: pathTooltip(result, below) };
 }
 
-function pathTooltip({ outcomes, flags, steps }: PathResult): string {
+function pathTooltip({ outcomes, flags, steps }: PathResult, below: number | undefined): string {
   const others = [
-    outcomes.underWay && `${formatCount(outcomes.underWay)} under way`,
-    outcomes.restarted && `${formatCount(outcomes.restarted)} restarted`,
+    outcomes.underWay !== 0 && `${formatCount(outcomes.underWay, below)} under way`,
+    outcomes.restarted !== 0 && `${formatCount(outcomes.restarted, below)} restarted`,
   ];
   return [
-    steps.map(({ name, inOrder }) => `${name} ${formatCount(inOrder)}`).join(' → '),
-    [plural(flags.ladder, 'ladder'), plural(flags.chute, 'chute'), plural(flags.detour, 'detour'), ...others].filter(Boolean).join(' · '),
+    steps.map(({ name, inOrder }) => `${name} ${formatCount(inOrder, below)}`).join(' → '),
+    [...(['ladder', 'chute', 'detour'] as const).map(flag => plural(flags[flag], flag, undefined, below)), ...others]
+      .filter(Boolean)
+      .join(' · '),
   ].join('\n');
 }
 

@@ -31,7 +31,8 @@ export function hints(plan: Plan, result: Result, uri: string, settings: Setting
   if (settings.events) {
     for (const event of here(plan.events)) {
       const count = result.events[event.name];
-      if (count !== undefined) found.push({ line: event.at.end.line, label: count === 0 ? 'never' : plural(count, 'event') });
+      if (count !== undefined)
+        found.push({ line: event.at.end.line, label: count === 0 ? 'never' : plural(count, 'event', undefined, result.suppressedBelow) });
     }
   }
   if (settings.segments) found.push(...here(plan.segments).map(segment => segmentHint(segment, result)));
@@ -59,24 +60,26 @@ function sourceHint({ line }: Position, name: string, result: Result): Hint | un
 
 function journeyHints(journey: JourneyPlan, numbers: JourneyResult, settings: Settings['inlayHints']): (Hint | undefined)[] {
   const found: (Hint | undefined)[] = [];
+  const below = numbers.suppressedBelow;
   if (settings.entries) found.push(...journey.enters.map(enter => enterHint(enter, numbers)));
   if (settings.stages) {
     for (const stage of journey.stages) {
       const visits = numbers.stages[stage.name];
       if (!visits) continue;
       const time = visits.medianMs === null ? '' : ` · median ${formatDuration(visits.medianMs)}`;
-      const label = visits.reached === 0 ? 'never reached' : `${part(visits.reached, numbers.entered)} reached${time}`;
+      const label = visits.reached === 0 ? 'never reached' : `${part(visits.reached, numbers.entered, below)} reached${time}`;
       found.push({
         line: stage.at.end.line,
         label,
-        tooltip: visits.reached === 0 ? undefined : `${plural(visits.visits, 'visit')}; the time is spent in it`,
+        tooltip: visits.reached === 0 ? undefined : `${plural(visits.visits, 'visit', undefined, below)}; the time is spent in it`,
       });
     }
   }
   if (settings.ends) found.push(...journey.ends.map(end => endHint(end, numbers)));
   if (settings.ends && journey.reentry.at) {
     const restarted = numbers.exits[RESTARTED];
-    if (restarted) found.push({ line: journey.reentry.at.end.line, label: `${part(restarted, numbers.entered)} restarted` });
+    if (restarted !== undefined && restarted !== 0)
+      found.push({ line: journey.reentry.at.end.line, label: `${part(restarted, numbers.entered, below)} restarted` });
   }
   if (settings.keeps) found.push(...journey.keeps.map(keep => keepHint(keep, journey, numbers)));
   if (settings.paths) found.push(...journey.paths.map(path => pathHint(path, numbers)));
@@ -95,7 +98,7 @@ function journeyHints(journey: JourneyPlan, numbers: JourneyResult, settings: Se
               PERIODS,
             )
           : '';
-      found.push({ line: metric.at.end.line, label: [formatMetric(value), over].filter(Boolean).join('  '), tooltip });
+      found.push({ line: metric.at.end.line, label: [formatMetric(value, below), over].filter(Boolean).join('  '), tooltip });
     }
   }
   if (settings.expectations) {
@@ -121,15 +124,16 @@ function enterHint(enter: EnterPlan, numbers: JourneyResult): Hint | undefined {
   if (!attempts) return undefined;
   const line = enter.at.end.line;
   if (attempts.attempts === 0) return { line, label: 'no attempts' };
-  const entered = numbers.entries[enter.name] ?? 0;
-  const away = sum(attempts.rejected);
-  const label = [plural(attempts.attempts, 'attempt'), `${formatCount(entered)} entered`];
-  if (away > 0) label.push(`${formatCount(away)} turned away: ${reasons(attempts.rejected)}`);
+  const { [enter.name]: entered = 0 } = numbers.entries;
+  const below = numbers.suppressedBelow;
+  const away = sum(Object.values(attempts.rejected));
+  const label = [plural(attempts.attempts, 'attempt', undefined, below), `${formatCount(entered, below)} entered`];
+  if (away !== 0) label.push(`${formatCount(away, below)} turned away: ${reasons(attempts.rejected, below)}`);
   return { line, label: label.join(' · ') };
 }
 
 function endHint(end: EndPlan, numbers: JourneyResult): Hint | undefined {
   const count = numbers.exits[end.name];
   if (count === undefined) return undefined;
-  return { line: end.at.end.line, label: count === 0 ? 'nobody' : part(count, numbers.entered) };
+  return { line: end.at.end.line, label: count === 0 ? 'nobody' : part(count, numbers.entered, numbers.suppressedBelow) };
 }

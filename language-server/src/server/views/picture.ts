@@ -1,14 +1,23 @@
 /** Small pictures for hovers: SVG in a data URI where the client shows them, block characters elsewhere. */
+import type { Count } from '@journey/engine';
 import { formatCount, formatShare } from '@journey/engine';
 
 export interface Bar {
   label: string;
-  count: number;
+  /** null: withheld. */
+  count: Count;
 }
 
 /** Seen on light and dark grounds alike. */
 export const INK = '#4a90d9';
 export const TEXT = '#8a8a8a';
+/** How a bar looks whose number is withheld. */
+export const HATCH = {
+  pattern: `<defs><pattern id="few" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path d="M0 0V5" stroke="${TEXT}" stroke-width="2"/></pattern></defs>`,
+  look: 'fill="url(#few)"',
+};
+/** As wide as this, whatever the number. */
+const WITHHELD = 24;
 
 export const xml = (text: string) => text.replace(/[&<>"']/g, char => `&#${char.charCodeAt(0)};`);
 export const image = (svg: string, title: string) => `![${title}](data:image/svg+xml;base64,${base64(svg)})`;
@@ -78,14 +87,20 @@ export function columns(points: Point[], title: string, pictures: boolean): stri
   return image(svg, title);
 }
 
-/** Bars below each other, as long as their share of `of`. */
-export function bars(rows: Bar[], of: number, title: string, pictures: boolean): string {
+/**
+ * Bars below each other, as long as their share of `of`; hatched where a number is withheld.
+ * @param below numbers about fewer people are
+ */
+export function bars(rows: Bar[], of: Count, title: string, pictures: boolean, below: number | undefined): string {
   if (rows.length === 0 || of === 0) return '';
+  const share = (count: Count): number | null => (count === null || of === null ? null : count / of);
   if (!pictures) {
     const label = Math.max(...rows.map(row => row.label.length));
-    const lines = rows.map(
-      row => `${row.label.padEnd(label)}  ${blocks(row.count / of, 24)}  ${formatCount(row.count)}  ${formatShare(row.count / of)}`,
-    );
+    const lines = rows.map(row => {
+      const part = share(row.count);
+      const bar = part === null ? '░░'.padEnd(24) : blocks(part, 24);
+      return `${row.label.padEnd(label)}  ${bar}  ${formatCount(row.count, below)}${part === null ? '' : `  ${formatShare(part)}`}`;
+    });
     return ['```text', ...lines, '```'].join('\n');
   }
   const line = 20;
@@ -93,13 +108,15 @@ export function bars(rows: Bar[], of: number, title: string, pictures: boolean):
   const room = 160;
   const drawn = rows.map((row, i) => {
     const y = i * line;
-    const size = Math.max(1, (row.count / of) * room);
+    const part = share(row.count);
+    const size = part === null ? WITHHELD : Math.max(1, part * room);
+    const said = part === null ? formatCount(row.count, below) : `${formatCount(row.count, below)} · ${formatShare(part)}`;
     return (
-      `<text x="0" y="${y + 14}">${xml(row.label)}</text><rect x="${longest}" y="${y + 4}" width="${round(size)}" height="12" rx="2" fill="${INK}"/>` +
-      `<text x="${round(longest + size + 6)}" y="${y + 14}">${formatCount(row.count)} · ${xml(formatShare(row.count / of))}</text>`
+      `<text x="0" y="${y + 14}">${xml(row.label)}</text><rect x="${longest}" y="${y + 4}" width="${round(size)}" height="12" rx="2" ${part === null ? HATCH.look : `fill="${INK}"`}/>` +
+      `<text x="${round(longest + size + 6)}" y="${y + 14}">${xml(said)}</text>`
     );
   });
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${longest + room + 110}" height="${rows.length * line + 4}" font-family="sans-serif" font-size="12" fill="${TEXT}">${drawn.join('')}</svg>`;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${longest + room + 110}" height="${rows.length * line + 4}" font-family="sans-serif" font-size="12" fill="${TEXT}">${rows.some(({ count }) => share(count) === null) ? HATCH.pattern : ''}${drawn.join('')}</svg>`;
   return image(svg, title);
 }
 

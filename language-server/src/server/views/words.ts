@@ -1,6 +1,6 @@
 /** Phrases that hints, lenses, hovers and the status share. */
-import type { JourneyResult, RejectionReason, SourceResult, SplitPlan, SplitResult } from '@journey/engine';
-import { formatCount, formatShare } from '@journey/engine';
+import type { Count, JourneyResult, RejectionReason, SourceResult, SplitPlan, SplitResult } from '@journey/engine';
+import { formatCount, formatPart, formatShare } from '@journey/engine';
 import { day, count as plural } from '../../text/words.ts';
 
 export { day, plural };
@@ -11,28 +11,37 @@ export function range({ from, to }: Pick<SourceResult, 'from' | 'to'>): string {
   return day(from) === day(to) ? day(from) : `${day(from)} … ${day(to)}`;
 }
 
+/** The largest first, those that are withheld last. */
+export const largestFirst = (counts: Partial<Record<string, Count>>): [string, Count][] =>
+  Object.entries(counts as Record<string, Count>).sort(([, a], [, b]) => (b ?? -1) - (a ?? -1));
+
 /** Reasons with their counts, most frequent first: `120 already in, 74 once`. */
-export function reasons(rejected: Partial<Record<RejectionReason, number>>): string {
-  return Object.entries(rejected)
-    .sort(([, a], [, b]) => b - a)
-    .map(([reason, count]) => `${formatCount(count)} ${reason}`)
+export function reasons(rejected: Partial<Record<RejectionReason, Count>>, below: number | undefined): string {
+  return largestFirst(rejected)
+    .map(([reason, count]) => `${formatCount(count, below)} ${reason}`)
     .join(', ');
 }
 
-export function sum(counts: Partial<Record<string, number>>): number {
-  return Object.values(counts).reduce<number>((total, count) => total + (count ?? 0), 0);
+/** Withheld where any part of it is. */
+export function sum(counts: readonly Count[]): Count {
+  return counts.reduce<Count>((total, count) => (total === null || count === null ? null : total + count), 0);
 }
 
-/** A part of the runs as `403 · 39.9%`; the count alone where there are none to compare with. */
-export function part(count: number, of: number): string {
-  return of > 0 ? `${formatCount(count)} · ${formatShare(count / of)}` : formatCount(count);
+/** A part of the runs as `403 · 39.9%`; the count alone where there are none to compare with, or one of the two is withheld. */
+export function part(count: Count, of: Count, below: number | undefined): string {
+  return count !== null && of !== null && of > 0 ? `${formatCount(count)} · ${formatShare(count / of)}` : formatCount(count, below);
 }
 
 /** The funnel in one line, for the lens and the hover. */
 export function headline(journey: JourneyResult): string[] {
-  const { entered, active, completed } = journey;
-  if (entered === 0) return [journey.attempts === 0 ? 'nobody tried to enter' : `${plural(journey.attempts, 'attempt')}, nobody entered`];
-  return [`${formatCount(entered)} entered`, `${formatCount(active)} active`, `${formatShare(completed / entered)} completed`];
+  const { entered, active, completed, suppressedBelow: below } = journey;
+  if (entered === 0 && journey.attempts !== null)
+    return [journey.attempts === 0 ? 'nobody tried to enter' : `${plural(journey.attempts, 'attempt')}, nobody entered`];
+  return [
+    `${formatCount(entered, below)} entered`,
+    `${formatCount(active, below)} active`,
+    `${formatPart(completed, entered, below)} completed`,
+  ];
 }
 
 /** The result of a split: by its text, or, where one text stands twice, by its place. */

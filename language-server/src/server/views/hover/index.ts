@@ -83,12 +83,15 @@ function numbers(thing: Thing, { result, schema }: Preview, look: Look): string[
       return columns ? [plural(columns.rows, 'row'), columnTable(columns.columns)] : [];
     }
     case 'identity':
-      return [plural(result.people, 'person', 'people')];
+      return [plural(result.people, 'person', 'people', result.suppressedBelow)];
     case 'event': {
       const count = result.events[thing.event.name];
       return count === undefined
         ? []
-        : [count === 0 ? 'never' : plural(count, 'event'), eventParts(thing.event.pattern, { result, schema })];
+        : [
+            count === 0 ? 'never' : plural(count, 'event', undefined, result.suppressedBelow),
+            eventParts(thing.event.pattern, { result, schema }),
+          ];
     }
     case 'segment':
       return segmentNumbers(thing.segment.name, result, look.pictures);

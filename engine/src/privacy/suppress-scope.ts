@@ -1,0 +1,124 @@
+/** The numbers of one cohort in the ledger: all runs, a group of a split, a period. */
+import type { JourneyPlan } from '../plan.ts';
+import type { Cohort } from '../simulate/cohort.ts';
+import type { Fold } from '../simulate/columns.ts';
+import type { Leaf } from '../simulate/evaluate.ts';
+import { keysOf, stepKey } from './suppress-leaves.ts';
+import type { Ledger } from './suppress-ledger.ts';
+import { peopleBehind } from './suppress-people.ts';
+
+export type Counts = Map<string, number>;
+
+/** Two counts, the second of them a part of the first, or told from it by something that people did. */
+export interface Rest {
+  of: string;
+  part: string;
+  /** Whether even that there is no rest may not be known: it is the complement of a share. */
+  evenNone: boolean;
+}
+
+export interface Scope {
+  /** Tells its numbers from those of other cohorts. */
+  name: string;
+  cohort: Cohort;
+  count: (cohort: Cohort) => Counts;
+  rests: Rest[];
+  /** Keys of counts that only others are made of. */
+  unseen?: boolean;
+}
+
+export const keyIn = (scope: string, key: string): string => `${scope} | ${key}`;
+
+/** Young runs: that there are none says something of the sample, not of people. */
+const isSafeNone = (key: string) => key.startsWith('young ');
+
+export function enterScope(ledger: Ledger, fold: Fold, { name, cohort, count, rests, unseen }: Scope): Counts {
+  const total = count(cohort);
+  const keys = [...total.keys()];
+  const known = rests.filter(({ of, part }) => of !== part && total.has(of) && total.has(part));
+  const counting = (part: Cohort): Float64Array => {
+    const counts = part === cohort ? total : count(part);
+    const values = new Float64Array(keys.length + known.length);
+    keys.forEach((key, i) => {
+      values[i] = counts.get(key) ?? 0;
+    });
+    known.forEach(({ of, part }, i) => {
+      values[keys.length + i] = (counts.get(of) ?? 0) - (counts.get(part) ?? 0);
+    });
+    return values;
+  };
+  const { values, people } = peopleBehind(fold, cohort, counting, ledger.k);
+  const of = (key: string) => keyIn(name, key);
+  keys.forEach((key, i) => {
+    if (unseen || isHidden(key) || (isSafeNone(key) && values[i] === 0)) ledger.addHidden(of(key), values[i], people[i], false);
+    else ledger.add(of(key), values[i], people[i], name === ALL && key === 'entered');
+  });
+  if (unseen) return total;
+  known.forEach(({ of: whole, part, evenNone }, i) => {
+    const rest = of(`${whole} without ${part}`);
+    ledger.addHidden(rest, values[keys.length + i], people[keys.length + i], evenNone);
+    ledger.sum([of(whole)], [of(part), rest]);
+  });
+  return total;
+}
+
+export const ALL = 'all';
+/** A count that stands nowhere. */
+const isHidden = (key: string) => key.startsWith('at ');
+
+/** How the counts of one cohort hang together, whichever of them are there. */
+export function addSums(ledger: Ledger, name: string, journey: JourneyPlan, leaves: readonly Leaf[]): void {
+  const of = (...keys: string[]) => keys.map(key => keyIn(name, key));
+  const ends = journey.ends.map(end => `exit ${end.name}`);
+  const restarted = journey.reentry.policy === 'restart' ? ['exit Restarted'] : [];
+  if (ledger.has(keyIn(name, 'active'))) ledger.sum(of('entered'), of('active', ...ends, ...restarted));
+  const kind = (which: 'complete' | 'exit') => journey.ends.filter(end => end.kind === which).map(end => `exit ${end.name}`);
+  if (kind('complete').every(key => ledger.has(keyIn(name, key)))) ledger.sum(of('completed'), of(...kind('complete')));
+  if (kind('exit').every(key => ledger.has(keyIn(name, key)))) ledger.sum(of('exited'), of(...kind('exit')));
+  const enters = journey.enters.map(rule => `enter ${rule.name}`);
+  if (enters.every(key => ledger.has(keyIn(name, key)))) ledger.sum(of('entered'), of(...enters));
+  if (isOncePerPerson(journey)) ledger.same(keyIn(name, 'entered'), keyIn(name, 'people'));
+  ledger.sum(of('attempts'), of('entered', 'rejected'));
+  for (const expr of leaves) {
+    const { of: whole, young } = keysOf(expr);
+    if (young !== undefined && !(expr.kind === 'rate' && expr.ofPeople)) ledger.sum(of('entered'), of(whole!, young));
+  }
+}
+
+export const isOncePerPerson = ({ reentry, per }: JourneyPlan): boolean => reentry.policy === 'once' && !per;
+
+/** What may be subtracted within any cohort that has both. */
+export function restsOf(journey: JourneyPlan, leaves: readonly Leaf[]): Rest[] {
+  const rests: Rest[] = [];
+  const add = (of: string, part: string, evenNone: boolean) => rests.push({ of, part, evenNone });
+  const several = journey.enters.length > 1;
+  for (const key of ['active', 'completed', 'exited']) add('entered', key, true);
+  for (const end of journey.ends) add('entered', `exit ${end.name}`, true);
+  if (journey.reentry.policy === 'restart') add('entered', 'exit Restarted', true);
+  if (several) for (const rule of journey.enters) add('entered', `enter ${rule.name}`, true);
+  for (const { name } of journey.stages) {
+    add('entered', `reached ${name}`, true);
+    add(`visits ${name}`, `reached ${name}`, false);
+  }
+  if (!isOncePerPerson(journey)) add('entered', 'people', false);
+  add('attempts', 'entered', false);
+  add('attempts', 'rejected', false);
+  const rates = leaves.flatMap(expr => (expr.kind === 'rate' || expr.kind === 'retention' ? [{ expr, keys: keysOf(expr) }] : []));
+  for (const { expr, keys } of rates) {
+    add(keys.of!, keys.count, true);
+    const ofPeople = expr.kind === 'rate' && expr.ofPeople;
+    if (keys.young !== undefined && ofPeople) add('people', keys.of!, false);
+    else if (keys.young !== undefined) add('entered', keys.of!, false);
+    if (expr.kind !== 'rate') continue;
+    const plain = stepKey(expr.of);
+    if (keys.count !== plain && !ofPeople) add(plain, keys.count, false);
+    // The same with another window, or of runs and of people.
+    for (const other of rates) {
+      if (other.expr.kind !== 'rate' || other.expr === expr || stepKey(other.expr.of) !== plain) continue;
+      const wider = (other.expr.within ?? Number.POSITIVE_INFINITY) >= (expr.within ?? Number.POSITIVE_INFINITY);
+      if (wider && (ofPeople || !other.expr.ofPeople)) add(other.keys.count, keys.count, false);
+    }
+    if (ofPeople && expr.within === undefined) add(plain, keys.count, false);
+  }
+  return rests;
+}
