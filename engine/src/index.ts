@@ -23,4 +23,4 @@ export { tellableSchema } from './privacy/schema.ts';
 export { TimeReader } from './read/time.ts';
 export { Zone } from './read/zone.ts';
 export type * from './result.ts';
-export { regexProblem } from './store/regex.ts';
+export { regexProblem, regexTest } from './store/regex.ts';

@@ -1,4 +1,4 @@
-import { type ColumnRef, type CompareOp, type Expr, FUNCTIONS, type FunctionName } from '@journey/engine';
+import { type ColumnRef, type CompareOp, type Expr, FUNCTIONS, type FunctionName, regexProblem } from '@journey/engine';
 import type * as ast from '@journey/grammar';
 import { parseDate, parseDuration } from '../language/literals.ts';
 import { nearest } from '../text/nearest.ts';
@@ -180,7 +180,11 @@ function checkRegex(regex: string, flags: string, node: ast.Test | ast.Ignore, s
     new RegExp(regex, flags);
   } catch (error) {
     sink.report({ code: 'bad-pattern', message: `This is no pattern: ${(error as Error).message}`, node, property: 'regex' });
+    return;
   }
+  // A condition over rows that the engine can't test matches nothing, which is told with its data; who is one customer can't rest on that.
+  const why = node.$type === 'Ignore' ? regexProblem(regex, flags) : null;
+  if (why) sink.report({ code: 'bad-pattern', message: `This pattern can't be tested: ${why}`, node, property: 'regex' });
 }
 
 function bindCall(node: ast.Call, bind: (part: ast.Expr | undefined) => Expr, sink: Sink): Expr {

@@ -9,10 +9,9 @@ import {
   PLAIN_LINKING,
 } from '@journey/engine';
 import type * as ast from '@journey/grammar';
-import type { AstNode } from 'langium';
 import { bindCount, bindDuration } from './amounts.ts';
 import { bindExpr, bindRegex, fixTo } from './expressions.ts';
-import { type Sink, textOf } from './sink.ts';
+import { NOWHERE, type Sink, textOf } from './sink.ts';
 
 /** The column an ignored value is; a condition names it by its kind, or in `ignore any` by this. */
 export const VALUE = 'value';
@@ -143,5 +142,5 @@ function idLiteral(node: ast.Expr | undefined, sink: Sink): Extract<Expr, { kind
     sink.report({ code: 'wrong-type', message: 'A value that is missing is no id anyway: write a text, such as "0"', node });
   }
   const value = node?.$type === 'Text' ? (node.text ?? '') : (node?.$cstNode?.text ?? '');
-  return { kind: 'literal', value, at: sink.at(node as AstNode) };
+  return { kind: 'literal', value, at: node ? sink.at(node) : NOWHERE };
 }

@@ -4,6 +4,7 @@ import { type Element, type File, isExpect, isMetric, isSegment, isThen, type Se
 import { type AstNode, AstUtils, type LangiumDocument, URI } from 'langium';
 import type { LangiumServices, LangiumSharedServices } from 'langium/lsp';
 import type { Range } from 'vscode-languageserver';
+import type { LanguageCode } from '../codes.ts';
 import { withImports } from '../language/imports.ts';
 import { docOf } from '../language/names.ts';
 import { bindIdentity } from './identity.ts';
@@ -74,9 +75,10 @@ export function bindFile(
   }
   const privacy = files.flatMap(each => (each.parseResult.value as File).privacy ?? []);
   const own = new Sink(around);
+  const unread = files.some(each => each.diagnostics?.some(({ code }) => code === ('import-not-found' satisfies LanguageCode)));
   if (privacy.length > 0) plan.privacy = bindPrivacy(privacy[0], own);
-  // A number that the rules of privacy don't guard could be one that nobody may see.
-  if (own.errors > 0 || privacy.length > 1 || privacy.some(node => broken.has(node)) || files.some(hasLostPrivacy)) {
+  // A number that the rules of privacy don't guard could be one that nobody may see; a file that can't be read may hold them.
+  if (own.errors > 0 || privacy.length > 1 || privacy.some(node => broken.has(node)) || unread || files.some(hasLostPrivacy)) {
     plan.privacy = undefined;
     brokenJourneys.push(...plan.journeys.splice(0).map(({ name }) => name));
   }

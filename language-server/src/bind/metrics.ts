@@ -176,11 +176,11 @@ function bindName(node: ast.Path, scope: MetricScope): BoundMetric {
     if (type === undefined) scope.sink.missing();
     return { expr: { kind: 'metric', name: target.name, at }, type: type ?? 'unknown' };
   }
-  if (node.members.length === 0 && (AUTOMATIC as readonly string[]).includes(name)) {
-    return { expr: { kind: name as (typeof AUTOMATIC)[number], at }, type: 'count' };
-  }
   if (target?.$type === 'Source' && (node.members.length > 0 || !scope.journey)) return bindQuality(target, node, scope);
   if (!scope.journey && (!target || AUTOMATIC_WORDS.has(name))) return noSource(node, name, scope);
+  if (node.members.length === 0 && AUTOMATIC_WORDS.has(name)) {
+    return { expr: { kind: name as (typeof AUTOMATIC)[number], at }, type: 'count' };
+  }
   if (target && target.$type !== 'Table') {
     const step = isStep(target as ast.JourneyItem);
     const written = [name, ...node.members].join('.');
@@ -218,7 +218,9 @@ function bindQuality(source: ast.Source, node: ast.Path, scope: MetricScope): Bo
     ? `\`${written}\` is no number of a source: did you mean \`${source.name}.${guess}\`?`
     : scope.journey
       ? `\`${written}\` is an event: say what of it, such as \`count(${written})\`; ${numbers}`
-      : `\`${written}\` is no number of a source: ${numbers}`;
+      : word === undefined
+        ? `\`${written}\` is a source: say which of its numbers, such as \`${written}.rows\`; ${numbers}`
+        : `\`${written}\` is no number of a source: ${numbers}`;
   return wrong(scope, { code: 'unknown-name', message, node, fix: fixTo(guess && `${source.name}.${guess}`) });
 }
 

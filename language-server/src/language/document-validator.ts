@@ -1,4 +1,4 @@
-import { type EventRef, isExpect, isMetric, isTest, isTimeTo } from '@journey/grammar';
+import { type EventRef, isExpect, isFile, isJourney, isMetric, isPurpose, isTest, isTimeTo } from '@journey/grammar';
 import {
   type AstNode,
   AstUtils,
@@ -61,13 +61,15 @@ export class JourneyDocumentValidator extends DefaultDocumentValidator {
         diagnostics.pop();
         continue;
       }
-      if (!previous?.endLine || startsAnew) continue;
       const atEnd = Number.isNaN(error.token.startLine) || error.token.startLine === undefined || error.token.startLine < 1;
-      if (!atEnd && error.token.startLine! <= previous.endLine) continue;
-      diagnostic.range = {
-        start: { line: previous.startLine! - 1, character: previous.startColumn! - 1 },
-        end: { line: previous.endLine - 1, character: previous.endColumn! },
-      };
+      if (previous?.endLine && !startsAnew && (atEnd || error.token.startLine! > previous.endLine)) {
+        diagnostic.range = {
+          start: { line: previous.startLine! - 1, character: previous.startColumn! - 1 },
+          end: { line: previous.endLine - 1, character: previous.endColumn! },
+        };
+      }
+      // What else the parser stumbles over in this line follows from it.
+      told.add(diagnostic.range.start.line);
     }
   }
 
@@ -118,6 +120,8 @@ const STARTS_ANEW = /no rule here|one of |closes nothing|outside of/;
 
 /** The head of a path may be a column, and `in` may lack its parenthesis: binding knows what is wrong with those. */
 function isForChecks(node: AstNode): boolean {
+  // A file of privacy rules alone speaks of the journeys of those that import it.
+  if (isPurpose(node)) return !AstUtils.getContainerOfType(node, isFile)?.elements.some(isJourney);
   if (node.$type === 'Path' || node.$type === 'Claim') return true;
   return (isTest(node) || isTimeTo(node)) && !AstUtils.getContainerOfType<AstNode>(node, each => isMetric(each) || isExpect(each));
 }
@@ -128,8 +132,20 @@ interface Missing {
   declare(name: string): string;
 }
 
+const ofIdentity: Missing = {
+  code: 'unknown-id-kind',
+  thing: 'kind of id',
+  declare: name => ` in this identity; it would be declared here with \`id ${name}\``,
+};
+
 /** By the reference that leads nowhere. */
 const MISSING: Record<string, Missing> = {
+  'Link.kind': ofIdentity,
+  'Link.partners': ofIdentity,
+  'IdValue.kind': ofIdentity,
+  'Ignore.kind': ofIdentity,
+  'Shared.kind': ofIdentity,
+  'Shared.of': ofIdentity,
   ref: {
     code: 'unknown-event',
     thing: 'event',
@@ -161,6 +177,11 @@ const MISSING: Record<string, Missing> = {
     code: 'unknown-event',
     thing: 'source',
     declare: name => `; declare it with \`source ${name} { … }\`, or import the file that does`,
+  },
+  journeys: {
+    code: 'unknown-journey',
+    thing: 'journey',
+    declare: name => `; declare it with \`journey ${name} for … { … }\`, or take it away`,
   },
   journey: { code: 'unknown-journey', thing: 'journey', declare: () => ' in this file' },
 };

@@ -47,6 +47,7 @@ function found(token: IToken, previous?: IToken): string {
 function describe(types: TokenType[]): string {
   const names = new Set(types.map(word));
   if (names.has('NUMBER') && names.has('STRING') && names.has('ID')) return 'a value: a column, a number, a "text", a date or a duration';
+  if (names.has('NUMBER') && names.has('STRING')) return 'a value such as "text" or 42';
   if (names.has('ID')) return 'a name';
   if (names.has('NUMBER') && names.has('DURATION')) return THING.DURATION;
   return list([...new Set(types.map(label))], 'or');

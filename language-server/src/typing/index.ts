@@ -1,7 +1,10 @@
 /** Holds every expression of a plan against the sample's inferred schema. Pure: plan and schema in, findings out. */
 import {
   type ColumnRef,
+  type ColumnSchema,
   type EventPattern,
+  type Expr,
+  type IdentityPlan,
   type JourneyPlan,
   type MetricExpr,
   type Plan,
@@ -10,6 +13,7 @@ import {
   type SourcePlan,
   type TablePlan,
 } from '@journey/engine';
+import { VALUE } from '../bind/identity.ts';
 import type { Finding, Severity } from '../project/types.ts';
 import { placeKey } from '../text/places.ts';
 import { list } from '../text/words.ts';
@@ -26,6 +30,9 @@ export function typeFindings(plan: Plan, schema: Schema): Finding[] {
 
   for (const source of plan.sources) checkSource(source, over(source.name));
   for (const table of plan.tables) checkTable(table, schema, report);
+  for (const identity of plan.identities) checkIgnores(identity, report);
+  const { consent } = plan.privacy ?? {};
+  if (consent) anywhere(sourcesOf([consent.from]), over, typing => checkCondition(consent.granted, typing));
   for (const pattern of patternsOf(plan)) {
     for (const match of rowMatches(pattern)) if (match.where) checkCondition(match.where, over(match.source, match.event));
   }
@@ -58,13 +65,28 @@ function checkSource(source: SourcePlan, typing: Typing): void {
   if (source.event.kind === 'column') checkColumn(source.event.column, typing, 'error');
   for (const column of source.unique?.columns ?? []) checkColumn(column, typing);
   for (const join of source.joins) checkColumn(join.on, typing);
+  for (const property of source.properties) checkColumn(property.column, typing);
   for (const id of source.ids) typeOf(id.value, typing);
   if (source.where) checkCondition(source.where, typing);
 }
 
+/** What is ignored is a text, which the condition names as the author does. */
+function checkIgnores({ name, ignores }: IdentityPlan, report: Report): void {
+  for (const { where, kinds, text } of ignores) {
+    const value = /^ignore\s+any\b/.test(text) ? VALUE : kinds[0];
+    const columns: Record<string, ColumnSchema> = { [value]: { type: 'text', missing: 0, examples: [] } };
+    const schema: Schema = { sources: { [name]: { columns, events: {} } }, tables: {} };
+    checkCondition(renamed(where, value), { schema, rows: { source: name }, report });
+  }
+}
+
+const renamed = (where: Expr, value: string): Expr => JSON.parse(JSON.stringify(where), (key, part) => (key === 'path' ? [value] : part));
+
 function checkTable(table: TablePlan, schema: Schema, report: Report): void {
-  const { column } = table.key;
-  reportUnknownColumn(findColumn(schema, { source: '' }, { ...column, table: table.name }), column, table.name, report, 'error');
+  const check = (column: ColumnRef, severity?: Severity) =>
+    reportUnknownColumn(findColumn(schema, { source: '' }, { ...column, table: table.name }), column, table.name, report, severity);
+  check(table.key.column, 'error');
+  for (const property of table.properties) check(property.column);
 }
 
 function checkColumn(column: ColumnRef, { schema, rows, report }: Typing, severity: Severity = 'warning'): void {

@@ -2,10 +2,11 @@
 import type { EndPlan, EventPattern, MetricExpr, Plan, SegmentExpr } from '@journey/engine';
 
 /**
- * All patterns: of named events and segments, then of each journey's entry rules, keeps, stages and ends, then of metrics and expectations.
+ * All patterns: of named events and segments, then of each journey's entry rules, keeps, stages and ends, then of metrics and expectations,
+ * then of the rules of privacy.
  * A named event that rules refer to comes again with each of them, with the same places.
  */
-export function patternsOf(plan: Partial<Pick<Plan, 'events' | 'segments' | 'journeys'>>): EventPattern[] {
+export function patternsOf(plan: Partial<Pick<Plan, 'events' | 'segments' | 'journeys' | 'privacy'>>): EventPattern[] {
   return [
     ...(plan.events ?? []).map(event => event.pattern),
     ...(plan.segments ?? []).flatMap(({ condition }) =>
@@ -18,6 +19,8 @@ export function patternsOf(plan: Partial<Pick<Plan, 'events' | 'segments' | 'jou
       ...journey.ends.flatMap(endPatterns),
     ]),
     ...metricsOf(plan).flatMap(metricPatterns),
+    ...(plan.privacy?.consent ? [plan.privacy.consent.from] : []),
+    ...(plan.privacy?.erase ? [plan.privacy.erase.on] : []),
   ];
 }
 

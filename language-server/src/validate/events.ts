@@ -6,7 +6,7 @@ import { bindAsOf, bindScenario } from '../bind/scenarios.ts';
 import { bindSegment } from '../bind/segments.ts';
 import { Sink } from '../bind/sink.ts';
 import type { JourneyScopeProvider } from '../language/scope.ts';
-import type { Check } from './index.ts';
+import type { Check } from './check.ts';
 
 export const badEvent: Check<Event> = (event, report) => {
   const sink = new Sink();

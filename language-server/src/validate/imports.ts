@@ -2,7 +2,7 @@ import type { File, Import } from '@journey/grammar';
 import { AstUtils, type LangiumDocument, URI, UriUtils } from 'langium';
 import type { LangiumServices } from 'langium/lsp';
 import { importTarget, withImports } from '../language/imports.ts';
-import type { Check } from './index.ts';
+import type { Check } from './check.ts';
 import { declarations } from './names.ts';
 
 const fileName = (uri: string) => UriUtils.basename(URI.parse(uri));

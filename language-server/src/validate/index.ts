@@ -2,24 +2,25 @@
 import type { JourneyAstType } from '@journey/grammar';
 import type { AstNode, ValidationAcceptor } from 'langium';
 import type { LangiumServices } from 'langium/lsp';
-import type { Problem } from '../bind/sink.ts';
 import { LANGUAGE_CODES } from '../codes.ts';
 import { toDiagnosticInfo } from '../language/problems.ts';
+import type { Check } from './check.ts';
 import { badAsOf, badEvent, badScenario, badSegment } from './events.ts';
+import { badIdentity } from './identity.ts';
 import { cyclicImport, missingImport, namesakesInImports } from './imports.ts';
 import { badJourney, duplicateRules, nobodyEnters, repeatedRules, uselessLimits } from './journeys.ts';
 import { duplicateKinds, duplicateNames, duplicateTitles, similarNames, unusedSegments } from './names.ts';
+import { badFileExpect, badPrivacy, privacyTwice } from './rules-of-privacy.ts';
 import { badSource, badTable, incompleteIdentity, incompleteSource, incompleteTable } from './sources.ts';
 
-/** Looks at one node and reports what is wrong with it. */
-export type Check<N extends AstNode = AstNode> = (node: N, report: (problem: Problem) => void, services: LangiumServices) => void;
-
 const CHECKS: { [T in keyof JourneyAstType]?: Check<JourneyAstType[T] & AstNode>[] } = {
-  File: [duplicateNames, similarNames, duplicateTitles, unusedSegments, namesakesInImports, badAsOf],
+  File: [duplicateNames, similarNames, duplicateTitles, unusedSegments, namesakesInImports, privacyTwice, badAsOf],
   Import: [missingImport, cyclicImport],
   Source: [incompleteSource, badSource],
   Table: [incompleteTable, badTable],
-  Identity: [incompleteIdentity, duplicateKinds],
+  Identity: [incompleteIdentity, duplicateKinds, badIdentity],
+  Privacy: [badPrivacy],
+  Expect: [badFileExpect],
   Event: [badEvent],
   Segment: [badSegment],
   Scenario: [badScenario],

@@ -3,8 +3,8 @@ import type { Journey, Keep, Limit, Metric, Route, Step } from '@journey/grammar
 import { bindJourney } from '../bind/journeys.ts';
 import { Sink } from '../bind/sink.ts';
 import { AUTOMATIC, isStep, ruleNames } from '../language/names.ts';
+import type { Check } from './check.ts';
 import { namesOf } from './events.ts';
-import type { Check } from './index.ts';
 import { senseOf } from './sense/journey.ts';
 
 export const nobodyEnters: Check<Journey> = (journey, report) => {

@@ -2,7 +2,7 @@ import { type Element, type File, type Identity, isSegment } from '@journey/gram
 import { type AstNode, AstUtils, URI } from 'langium';
 import { withImports } from '../language/imports.ts';
 import { isStep, ruleNames } from '../language/names.ts';
-import type { Check } from './index.ts';
+import type { Check } from './check.ts';
 
 const WORD: Record<Element['$type'], string> = {
   Source: 'source',

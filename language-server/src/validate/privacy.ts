@@ -133,8 +133,8 @@ function withoutEffect(plan: Plan, broken: readonly string[]): Finding[] {
     ...about(privacy.consent, sourcesOf(privacy.consent?.from), 'nobody consents by them'),
     ...about(privacy.erase, sourcesOf(privacy.erase?.on), 'nobody is erased by them'),
     ...privacy.purposes
-      // Without names it is for every journey, of the files that import it too.
-      .filter(purpose => purpose.journeys.length > 0 && !purpose.journeys.some(name => journeys.has(name)))
+      // Without names it is for every journey, of the files that import it too; a file without journeys is itself for those.
+      .filter(purpose => journeys.size > 0 && purpose.journeys.length > 0 && !purpose.journeys.some(name => journeys.has(name)))
       .map(({ name, at }) => tell('purpose-without-journey', at, `Purpose \`${name}\` is for no journey of this definition`)),
   ];
 }

@@ -1,8 +1,8 @@
 import type { Identity, Source, SourceItem, Table, TableItem } from '@journey/grammar';
-import { Sink } from '../bind/sink.ts';
+import { Sink, textOf } from '../bind/sink.ts';
 import { bindSource, bindTable } from '../bind/sources.ts';
 import { list } from '../text/words.ts';
-import type { Check } from './index.ts';
+import type { Check } from './check.ts';
 
 const EXAMPLES: Partial<Record<SourceItem['$type'] | TableItem['$type'], string>> = {
   Sample: '`sample "data/*.csv"`',
@@ -50,7 +50,12 @@ const ONCE: Partial<Record<string, string>> = {
 const repeated = (node: Source | Table, report: Parameters<Check>[1]) => {
   const seen = new Map<string, SourceItem | TableItem>();
   for (const item of node.items) {
-    const word = item.$type === 'Join' ? `join ${item.table?.$refText}` : ONCE[item.$type];
+    const word =
+      item.$type === 'Join'
+        ? `join ${item.table?.$refText}`
+        : item.$type === 'Property' && item.column
+          ? `property ${textOf(item.column)}`
+          : ONCE[item.$type];
     if (!word) continue;
     const other = seen.get(word);
     if (!other) seen.set(word, item);

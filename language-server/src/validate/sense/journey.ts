@@ -1,5 +1,5 @@
 /** Rules that have a meaning and make no sense: what can never fire, never fail, or is never looked at. */
-import type { EndPlan, EventPattern, JourneyPlan, MetricExpr, Millis } from '@journey/engine';
+import type { EndPlan, EventPattern, ExpectPlan, JourneyPlan, MetricExpr, MetricPlan, Millis } from '@journey/engine';
 import type { Journey } from '@journey/grammar';
 import type { AstNode } from 'langium';
 import type { Problem } from '../../bind/sink.ts';
@@ -128,18 +128,22 @@ function longWindows(looking: Looking): void {
 
 function decidedExpectations(looking: Looking): void {
   const { metrics, expects } = looking.plan;
-  for (const expect of expects) {
-    const outcome = outcomeOf(expect.condition, metrics);
-    const place = { node: looking.nodeOf(expect), property: 'condition' };
-    if (outcome === 'always') {
-      looking.report({
-        code: 'expectation-trivial',
-        message: `\`${expect.text}\` can't fail, whatever the data: say what would be wrong`,
-        ...place,
-      });
-    } else if (outcome === 'never') {
-      looking.report({ code: 'expectation-impossible', message: `\`${expect.text}\` can't hold, whatever the data`, ...place });
-    }
+  for (const expect of expects) decidedExpectation(expect, metrics, looking.nodeOf(expect), looking.report);
+}
+
+/** @param node what the expectation was made of */
+export function decidedExpectation(
+  { condition, text }: ExpectPlan,
+  metrics: readonly MetricPlan[],
+  node: AstNode,
+  report: (problem: Problem) => void,
+): void {
+  const outcome = outcomeOf(condition, metrics);
+  const place = { node, property: 'condition' };
+  if (outcome === 'always') {
+    report({ code: 'expectation-trivial', message: `\`${text}\` can't fail, whatever the data: say what would be wrong`, ...place });
+  } else if (outcome === 'never') {
+    report({ code: 'expectation-impossible', message: `\`${text}\` can't hold, whatever the data`, ...place });
   }
 }
 
