@@ -1,13 +1,6 @@
 import type { IdGraph } from './graph.ts';
 import type { Rules } from './rules.ts';
 
-/** Where a row without an id of the strongest kind goes. */
-export interface Climbed {
-  node: number;
-  /** Two stronger ids shared a row with it at the same instant: the order of links decided. */
-  tied: boolean;
-}
-
 /**
  * `anonymous split by time`: from an id to the stronger one that shared a row with it last, at or before an instant and within V,
  * else to the next one, within R; and so on upwards. This reads rows, not links: refused ones count.
@@ -20,12 +13,17 @@ export class Anonymous {
   private readonly listOf: number[][];
   private readonly validOf: number[][];
   private readonly lists: number;
-  /** Meetings by id and list: the position of the first row of an instant, the pair that is linked first, whether others were there too. */
+  /** Meetings by id and list, in order of time: an instant, the pair that is linked first, and whether others met it then too. */
   private readonly start: Int32Array;
   private readonly end: Int32Array;
-  private readonly position: Int32Array;
+  private readonly tick: Int32Array;
   private readonly pair: Int32Array;
-  private readonly tied: Uint8Array;
+  private readonly several: Uint8Array;
+  /** By id and list, the first meeting after what was asked for last. */
+  private readonly next: Int32Array;
+  private readonly instants: Float64Array;
+  /** The climb that was asked for last: two stronger ids met it at the same instant, and the order of links decided. */
+  tied = false;
 
   /**
    * @param placeOf by pair its place in the order of links; -1 where it can't be one
@@ -50,11 +48,13 @@ export class Anonymous {
     for (let slot = 0; slot < slots; slot++) this.start[slot + 1] += this.start[slot];
     this.end = this.start.slice(0, slots);
     const most = this.start[slots];
-    this.position = new Int32Array(most);
+    this.tick = new Int32Array(most);
     this.pair = new Int32Array(most);
-    this.tied = new Uint8Array(most);
+    this.several = new Uint8Array(most);
+    this.instants = new Float64Array(graph.ticks);
     let at = 0;
     for (let p = 0; p < graph.count; p++) {
+      this.instants[tick[p]] = graph.time[p];
       const ids = idsFrom[p + 1] - idsFrom[p];
       const next = at + (ids * (ids - 1)) / 2;
       for (; at < next; at++) {
@@ -62,67 +62,67 @@ export class Anonymous {
         if (without?.[p] || !counts(pair)) continue;
         const slot = slotOf(pair);
         const last = this.end[slot] - 1;
-        if (last >= this.start[slot] && tick[this.position[last]] === tick[p]) {
-          if (this.pair[last] !== pair) this.tied[last] = 1;
+        if (last >= this.start[slot] && this.tick[last] === tick[p]) {
+          if (this.pair[last] !== pair) this.several[last] = 1;
           if (placeOf[pair] < placeOf[this.pair[last]]) this.pair[last] = pair;
         } else {
-          this.position[last + 1] = p;
+          this.tick[last + 1] = tick[p];
           this.pair[last + 1] = pair;
           this.end[slot]++;
         }
       }
     }
+    this.next = this.start.slice(0, slots);
   }
 
-  /** @param tick of the instant: rows before it have a smaller one, rows after it a larger one */
-  from(node: number, tick: number, instant: number): Climbed {
-    const { kindOf, pairs, time } = this.graph;
+  /**
+   * The id that a row goes to. Whether an equal instant decided is in `tied` then.
+   * @param tick of the instant: rows before it have a smaller one, rows after it a larger one. Quickest where it never falls.
+   */
+  from(node: number, tick: number, instant: number): number {
+    const { graph, lists, start, end, next, pair } = this;
     const { retroactive } = this.rules;
-    let tied = false;
+    this.tied = false;
     for (;;) {
-      const valid = this.validOf[kindOf[node]];
-      let met: Meeting | null = null;
+      const valid = this.validOf[graph.kindOf[node]];
+      let met = -1;
+      let several = false;
       for (let list = 0; list < valid.length; list++) {
-        const i = this.after(node * this.lists + list, tick) - 1;
-        if (i >= this.start[node * this.lists + list] && instant - time[this.position[i]] <= valid[list]) met = this.nearer(met, i, 1);
+        const slot = node * lists + list;
+        const i = this.seek(slot, tick) - 1;
+        if (i < start[slot] || instant - this.instants[this.tick[i]] > valid[list]) continue;
+        if (met >= 0 && this.tick[met] > this.tick[i]) continue;
+        several = met >= 0 && this.tick[met] === this.tick[i] ? true : this.several[i] === 1;
+        met = met >= 0 && this.tick[met] === this.tick[i] ? this.sooner(met, i) : i;
       }
-      for (let list = 0; list < valid.length && (!met || met.ahead); list++) {
-        const i = this.after(node * this.lists + list, tick);
-        if (i < this.end[node * this.lists + list] && time[this.position[i]] - instant <= retroactive) met = this.nearer(met, i, -1);
+      if (met < 0) {
+        for (let list = 0; list < valid.length; list++) {
+          const slot = node * lists + list;
+          const i = next[slot];
+          if (i >= end[slot] || this.instants[this.tick[i]] - instant > retroactive) continue;
+          if (met >= 0 && this.tick[met] < this.tick[i]) continue;
+          several = met >= 0 && this.tick[met] === this.tick[i] ? true : this.several[i] === 1;
+          met = met >= 0 && this.tick[met] === this.tick[i] ? this.sooner(met, i) : i;
+        }
       }
-      if (!met) return { node, tied };
-      tied ||= met.tied;
-      node = pairs.a[met.pair];
+      if (met < 0) return node;
+      if (several) this.tied = true;
+      node = graph.pairs.a[pair[met]];
     }
+  }
+
+  /** Of two meetings at one instant the one whose pair is linked first. */
+  private sooner(i: number, j: number): number {
+    return this.placeOf[this.pair[i]] < this.placeOf[this.pair[j]] ? i : j;
   }
 
   /** The first meeting of a list after an instant. */
-  private after(slot: number, tick: number): number {
-    const { graph, position } = this;
-    let low = this.start[slot];
-    let high = this.end[slot];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (graph.tick[position[middle]] <= tick) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+  private seek(slot: number, tick: number): number {
+    const { start, end, next } = this;
+    let i = next[slot];
+    while (i < end[slot] && this.tick[i] <= tick) i++;
+    while (i > start[slot] && this.tick[i - 1] > tick) i--;
+    next[slot] = i;
+    return i;
   }
-
-  /** @param sign 1: the later one is nearer; -1: the earlier */
-  private nearer(met: Meeting | null, i: number, sign: 1 | -1): Meeting {
-    const tick = this.graph.tick[this.position[i]];
-    const other = { pair: this.pair[i], tick, tied: this.tied[i] === 1, ahead: sign < 0 };
-    if (!met || (tick - met.tick) * sign > 0) return other;
-    if (tick !== met.tick) return met;
-    return { ...met, pair: this.placeOf[other.pair] < this.placeOf[met.pair] ? other.pair : met.pair, tied: true };
-  }
-}
-
-interface Meeting {
-  pair: number;
-  tick: number;
-  tied: boolean;
-  /** After the instant that was asked for. */
-  ahead: boolean;
 }

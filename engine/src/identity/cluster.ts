@@ -11,8 +11,8 @@ export interface Refusal {
 }
 
 export interface Clusters {
-  /** A node of the cluster that stands for it: the same for all of it. */
-  root(node: number): number;
+  /** By node: one of its cluster, the same for all of it. */
+  roots: Int32Array;
   /** Pairs that made one cluster of two, in order. */
   merges: Int32Array;
   refused: Refusal[];
@@ -23,53 +23,53 @@ const FINE = -2;
 
 /** Links pair after pair, but for those that would put too many ids of a kind, or two that are never linked, into one cluster. */
 export function cluster(graph: IdGraph, rules: Rules, order: LinkOrder, never: readonly (readonly [number, number])[]): Clusters {
-  const { nodes, pairs } = graph;
-  const parent = new Int32Array(nodes.count);
-  const size = new Int32Array(nodes.count).fill(1);
-  for (let node = 0; node < parent.length; node++) parent[node] = node;
-  const root = (node: number): number => {
-    while (parent[node] !== node) {
-      parent[node] = parent[parent[node]];
-      node = parent[node];
-    }
-    return node;
-  };
-
+  const { nodes } = graph;
+  const { a, b } = graph.pairs;
   const limited = rules.kinds.map((_, kind) => kind).filter(kind => Number.isFinite(rules.most[kind]));
   const most = limited.map(kind => rules.most[kind]);
-  // By root: how many ids of each limited kind its cluster has.
-  const held = limited.map(kind => new Int32Array(nodes.count).fill(1, nodes.starts[kind], nodes.starts[kind + 1]));
+  // A node's parent, and for a root its cluster's size and how many ids of each limited kind it has: side by side, as they are read.
+  const width = 2 + limited.length;
+  const state = new Int32Array(nodes.count * width);
+  for (let node = 0, at = 0; node < nodes.count; node++, at += width) {
+    state[at] = at;
+    state[at + 1] = 1;
+  }
+  limited.forEach((kind, i) => {
+    for (let node = nodes.starts[kind]; node < nodes.starts[kind + 1]; node++) state[node * width + 2 + i] = 1;
+  });
+  const rootAt = (at: number): number => {
+    while (state[at] !== at) {
+      state[at] = state[state[at]];
+      at = state[at];
+    }
+    return at;
+  };
   // By root: what ids of its cluster must not be with.
   const foes = new Map<number, number[]>();
-  for (const [a, b] of never) {
-    foes.set(a, [...(foes.get(a) ?? []), b]);
-    foes.set(b, [...(foes.get(b) ?? []), a]);
+  for (const [x, y] of never) {
+    foes.set(x * width, [...(foes.get(x * width) ?? []), y * width]);
+    foes.set(y * width, [...(foes.get(y * width) ?? []), x * width]);
   }
 
   /** What stands in the way of making two clusters one. */
   const obstacle = (x: number, y: number): number => {
-    for (let i = 0; i < limited.length; i++) if (held[i][x] + held[i][y] > most[i] && held[i][x] > 0 && held[i][y] > 0) return limited[i];
+    for (let i = 0; i < most.length; i++) {
+      const ofX = state[x + 2 + i];
+      const ofY = state[y + 2 + i];
+      if (ofX > 0 && ofY > 0 && ofX + ofY > most[i]) return limited[i];
+    }
     if (foes.size === 0) return FINE;
     const [ofX, ofY] = [foes.get(x), foes.get(y)];
     if (!ofX || !ofY) return FINE;
     const [few, other] = ofX.length < ofY.length ? [ofX, y] : [ofY, x];
-    return few.some(foe => root(foe) === other) ? NEVER : FINE;
+    return few.some(foe => rootAt(foe) === other) ? NEVER : FINE;
   };
   const unite = (x: number, y: number): void => {
-    const [large, small] = size[x] < size[y] ? [y, x] : [x, y];
-    parent[small] = large;
-    size[large] += size[small];
-    for (const counts of held) counts[large] += counts[small];
-    const more = foes.get(small);
-    if (!more) return;
-    const all = foes.get(large);
-    foes.delete(small);
-    if (!all) foes.set(large, more);
-    else if (all.length >= more.length) for (const foe of more) all.push(foe);
-    else {
-      for (const foe of all) more.push(foe);
-      foes.set(large, more);
-    }
+    const large = state[x + 1] < state[y + 1] ? y : x;
+    const small = large === x ? y : x;
+    state[small] = large;
+    for (let i = 1; i < width; i++) state[large + i] += state[small + i];
+    if (foes.size > 0) together(foes, large, small);
   };
 
   const merges = new Int32Array(order.pairs.length);
@@ -78,20 +78,21 @@ export function cluster(graph: IdGraph, rules: Rules, order: LinkOrder, never: r
   let possible = new Uint8Array(0);
   let merged = 0;
   for (let i = 0; i < order.pairs.length; ) {
+    const of = order.classOf[order.pairs[i]];
     let end = i + 1;
-    while (end < order.pairs.length && !order.begins[end]) end++;
+    while (end < order.pairs.length && order.classOf[order.pairs[end]] === of) end++;
     if (end - i > 1) {
       if (possible.length < end - i) possible = new Uint8Array((end - i) * 2);
       for (let k = i; k < end; k++) {
-        const pair = order.pairs[k];
-        const [x, y] = [root(pairs.a[pair]), root(pairs.b[pair])];
+        const x = rootAt(a[order.pairs[k]] * width);
+        const y = rootAt(b[order.pairs[k]] * width);
         possible[k - i] = x === y || obstacle(x, y) === FINE ? 1 : 0;
       }
     }
     for (let k = i; k < end; k++) {
       const pair = order.pairs[k];
-      const x = root(pairs.a[pair]);
-      const y = root(pairs.b[pair]);
+      const x = rootAt(a[pair] * width);
+      const y = rootAt(b[pair] * width);
       if (x === y) continue;
       const limit = obstacle(x, y);
       if (limit === FINE) {
@@ -101,25 +102,33 @@ export function cluster(graph: IdGraph, rules: Rules, order: LinkOrder, never: r
     }
     i = end;
   }
-  checkLimits(graph, rules, root, never);
-  return { root, merges: merges.slice(0, merged), refused };
+  const roots = new Int32Array(nodes.count);
+  for (let node = 0; node < nodes.count; node++) roots[node] = rootAt(node * width) / width;
+  checkLimits(graph, rules, roots, never);
+  return { roots, merges: merges.slice(0, merged), refused };
+}
+
+/** What neither of two clusters may be with, the shorter list put to the longer. */
+function together(foes: Map<number, number[]>, large: number, small: number): void {
+  const more = foes.get(small);
+  if (!more) return;
+  const all = foes.get(large) ?? [];
+  foes.delete(small);
+  const [long, short] = all.length < more.length ? [more, all] : [all, more];
+  for (const foe of short) long.push(foe);
+  foes.set(large, long);
 }
 
 /** @throws Error where a cluster has more ids of a kind than it may, or two that are never linked: a fault of ours */
-function checkLimits(
-  { nodes }: IdGraph,
-  rules: Rules,
-  root: (node: number) => number,
-  never: readonly (readonly [number, number])[],
-): void {
+function checkLimits({ nodes }: IdGraph, rules: Rules, roots: Int32Array, never: readonly (readonly [number, number])[]): void {
   rules.most.forEach((most, kind) => {
     if (!Number.isFinite(most)) return;
     const held = new Int32Array(nodes.count);
     for (let node = nodes.starts[kind]; node < nodes.starts[kind + 1]; node++) {
-      const cluster = root(node);
+      const cluster = roots[node];
       if (++held[cluster] > Math.max(most, 1))
         throw new Error(`a cluster has ${held[cluster]} ids of kind ${rules.kinds[kind]}, not ${most}`);
     }
   });
-  for (const [a, b] of never) if (a !== b && root(a) === root(b)) throw new Error('two ids that are never linked are in one cluster');
+  for (const [a, b] of never) if (a !== b && roots[a] === roots[b]) throw new Error('two ids that are never linked are in one cluster');
 }

@@ -6,8 +6,18 @@ import { type IdColumn, Nodes, type Positions } from './nodes.ts';
 export interface Seen {
   first: Int32Array;
   last: Int32Array;
+  /** Ticks of those positions. */
+  firstTick: Int32Array;
+  lastTick: Int32Array;
   /** Rows that carry it. */
   rows: Int32Array;
+}
+
+/** What the rows that count say of ids and pairs, and what was made of it, such as an order. */
+export interface Sightings {
+  readonly nodes: Seen;
+  readonly pairs: Seen;
+  readonly made: Map<string, unknown>;
 }
 
 /** Which of a dictionary's values are ignored by a rule, by code. */
@@ -42,7 +52,9 @@ export class IdGraph {
   /** The pairs of each row, row after row, within one by a, then b. */
   readonly pairsOfRows: Int32Array;
   private readonly ignores: Ignores;
-  private readonly seen: { nodes: Seen; pairs: Seen };
+  private readonly seen: Sightings;
+  /** Without the rows that were left out last: they stay while other rules are edited. */
+  private lately: { without: Uint8Array; seen: Sightings } | null = null;
 
   constructor(events: Positions, kinds: number, columns: readonly IdColumn[], ignores: Ignores) {
     this.kinds = kinds;
@@ -65,8 +77,10 @@ export class IdGraph {
   }
 
   /** When each id and each pair was seen, and on how many rows, but for those left out. */
-  seenWithout(without: Uint8Array | null): { nodes: Seen; pairs: Seen } {
-    return without ? this.look(without) : this.seen;
+  seenWithout(without: Uint8Array | null): Sightings {
+    if (!without) return this.seen;
+    if (!this.lately?.without.every((bit, p) => bit === without[p])) this.lately = { without, seen: this.look(without) };
+    return this.lately.seen;
   }
 
   /** The pair of two ids, either way round; -1 where no row carries both. */
@@ -156,11 +170,7 @@ export class IdGraph {
     }
     const places = new Int32Array(n);
     for (let i = 0; i < n; i++) places[i] = i;
-    const order = sortedBy(
-      sortedBy(places, i => b[i], this.nodes.count),
-      i => a[i],
-      this.nodes.count,
-    );
+    const order = sortedBy(sortedBy(places, b, this.nodes.count), a, this.nodes.count);
     const pairA = new Int32Array(n);
     const pairB = new Int32Array(n);
     const rows = new Int32Array(n);
@@ -188,7 +198,7 @@ export class IdGraph {
     };
   }
 
-  private look(without: Uint8Array | null): { nodes: Seen; pairs: Seen } {
+  private look(without: Uint8Array | null): Sightings {
     const nodes = unseen(this.nodes.count);
     for (let p = 0; p < this.count; p++) {
       if (without?.[p]) continue;
@@ -207,22 +217,30 @@ export class IdGraph {
         pairs.last[pair] = p;
       }
     }
-    return { nodes, pairs };
+    for (const { first, last, firstTick, lastTick } of [nodes, pairs]) {
+      for (let i = 0; i < first.length; i++) {
+        firstTick[i] = first[i] < 0 ? -1 : this.tick[first[i]];
+        lastTick[i] = last[i] < 0 ? -1 : this.tick[last[i]];
+      }
+    }
+    return { nodes, pairs, made: new Map() };
   }
 }
 
 const unseen = (count: number): Seen => ({
   first: new Int32Array(count).fill(-1),
   last: new Int32Array(count).fill(-1),
+  firstTick: new Int32Array(count),
+  lastTick: new Int32Array(count),
   rows: new Int32Array(count),
 });
 
-/** In order of a key from 0 to size - 1; equal ones stay in the order they were given in. */
-export function sortedBy(items: Int32Array, key: (item: number) => number, size: number): Int32Array {
+/** In order of a key from 0 to size - 1, by item; equal ones stay in the order they were given in. */
+export function sortedBy(items: Int32Array, key: Int32Array | Uint16Array, size: number): Int32Array {
   const places = new Int32Array(size + 1);
-  for (let i = 0; i < items.length; i++) places[key(items[i]) + 1]++;
+  for (let i = 0; i < items.length; i++) places[key[items[i]] + 1]++;
   for (let k = 0; k < size; k++) places[k + 1] += places[k];
   const sorted = new Int32Array(items.length);
-  for (let i = 0; i < items.length; i++) sorted[places[key(items[i])]++] = items[i];
+  for (let i = 0; i < items.length; i++) sorted[places[key[items[i]]]++] = items[i];
   return sorted;
 }

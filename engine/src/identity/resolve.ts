@@ -2,9 +2,9 @@ import type { IdentityPlan, Instant } from '../plan.ts';
 import { Anonymous } from './anonymous.ts';
 import { cluster, type Refusal } from './cluster.ts';
 import { FATE } from './fate.ts';
-import type { IdGraph, Seen } from './graph.ts';
-import { type Canonical, coverOf, groupsAt, groupsByRow } from './groups.ts';
-import { linkOrder, neverLinks, placesOf, type Rules, rulesOf } from './rules.ts';
+import type { IdGraph, Sightings } from './graph.ts';
+import { type Canonical, coverOf, groupsAt, groupsByRow, namesOf } from './groups.ts';
+import { linkOrder, neverLinks, orderOf, placesOf, type Rules, rulesOf } from './rules.ts';
 import { canonicalIds, conflictingRows, edgesOf, ignoredIds, numbered, quarantinedIds, rowsBelonging } from './steps.ts';
 
 export { FATE } from './fate.ts';
@@ -41,7 +41,7 @@ export interface Resolution {
   /** By position: 1 for rows with two values of a unique kind, and for erased ones; null where there are none. */
   readonly without: Uint8Array | null;
   /** By node and by pair, over the rows that count: positions, and numbers of rows. */
-  readonly seen: { readonly nodes: Seen; readonly pairs: Seen };
+  readonly seen: Sightings;
   /** By pair: one of FATE. */
   readonly fate: Uint8Array;
   /** Pairs in the order in which they were looked at: merged, refused or together. */
@@ -75,25 +75,18 @@ export function resolve(graph: IdGraph, identity: IdentityPlan, asOf: Instant | 
   const { conflicting, without } = conflictingRows(graph, rules, ignored, erased?.rows ?? null);
   const seen = graph.seenWithout(without);
 
-  const fate = new Uint8Array(pairs.count);
-  const edges = edgesOf(graph, rules, ignored, seen.pairs, fate);
-  const { quarantined, sharedBy } = quarantinedIds(graph, identity, rules, edges);
-  const free = edges.filter(pair => {
-    if (!quarantined[pairs.a[pair]] && !quarantined[pairs.b[pair]]) return true;
-    fate[pair] = FATE.quarantined;
-    return false;
-  });
+  const fate = edgesOf(graph, rules, ignored, seen.pairs);
+  const { quarantined, sharedBy } = quarantinedIds(graph, identity, rules, fate);
   const never = neverLinks(graph, identity, rules);
-  const order = linkOrder(graph, free, seen.pairs, identity.onConflict.keep);
+  const order = orderOf(linkOrder(graph, seen, identity.onConflict.keep), fate, FATE.together);
   const clusters = cluster(graph, rules, order, never);
-  for (const pair of order.pairs) fate[pair] = FATE.together;
   for (const pair of clusters.merges) fate[pair] = FATE.merged;
   for (const { pair } of clusters.refused) fate[pair] = FATE.refused;
 
   const { tick, time } = graph;
-  const firstTick = (node: number): number => tick[seen.nodes.first[node]];
-  const canonical: Canonical = (x, y) => ((kindOf[x] - kindOf[y] || firstTick(x) - firstTick(y) || x - y) <= 0 ? x : y);
-  const clusterOf = canonicalIds(graph, clusters, canonical, node => seen.nodes.rows[node] > 0 && !ignored[node], quarantined);
+  const { firstTick } = seen.nodes;
+  const canonical: Canonical = (x, y) => ((kindOf[x] - kindOf[y] || firstTick[x] - firstTick[y] || x - y) <= 0 ? x : y);
+  const clusterOf = canonicalIds(graph, clusters, canonical, seen.nodes, ignored, quarantined);
   const ambiguous = new Set<number>();
   for (const { pair, undecided } of clusters.refused) {
     if (!undecided) continue;
@@ -107,17 +100,14 @@ export function resolve(graph: IdGraph, identity: IdentityPlan, asOf: Instant | 
   if (anonymous) {
     for (let p = 0; p < graph.count; p++) {
       if (belongs[p] < 0 || kindOf[belongs[p]] === 0 || quarantined[belongs[p]]) continue;
-      const climbed = anonymous.from(belongs[p], tick[p], time[p]);
-      belongs[p] = climbed.node;
-      if (climbed.tied) tied.push(p);
+      belongs[p] = anonymous.from(belongs[p], tick[p], time[p]);
+      if (anonymous.tied) tied.push(p);
     }
   }
 
   const cover = coverOf(graph, rules, seen.pairs);
   const links = () => order.pairs.filter(pair => fate[pair] !== FATE.refused);
-  const named = cover
-    ? groupsByRow(graph, belongs, clusterOf, links(), cover, canonical)
-    : belongs.map(node => (node < 0 ? -1 : clusterOf[node]));
+  const named = cover ? groupsByRow(graph, belongs, clusterOf, links(), cover, canonical) : namesOf(belongs, clusterOf);
   for (const p of tied) ambiguous.add(named[p]);
   const { of, participants } = numbered(named, quarantined, nodes.count);
 
@@ -147,7 +137,7 @@ export function resolve(graph: IdGraph, identity: IdentityPlan, asOf: Instant | 
     sharedBy,
     participantOf(node) {
       if (clusterOf[node] < 0 || quarantined[node]) return -1;
-      const id = anonymous ? anonymous.from(node, graph.ticks, instant).node : node;
+      const id = anonymous ? anonymous.from(node, graph.ticks, instant) : node;
       atEnd ??= cover ? groupsAt(graph, links(), cover, canonical, instant) : clusterOf;
       return atEnd[id];
     },

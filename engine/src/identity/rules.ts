@@ -1,6 +1,5 @@
 import type { IdentityPlan } from '../plan.ts';
-import type { IdGraph, Seen } from './graph.ts';
-import { sortedBy } from './graph.ts';
+import { type IdGraph, type Seen, type Sightings, sortedBy } from './graph.ts';
 
 /** An identity's rules, by index of kind. */
 export interface Rules {
@@ -49,32 +48,53 @@ export function neverLinks({ nodes }: IdGraph, identity: IdentityPlan, { kinds }
 /** Pairs in the order in which they are linked, and where only kind and value decide it. */
 export interface LinkOrder {
   readonly pairs: Int32Array;
-  /** By place in `pairs`: 1 where it differs from the one before by more than kind and value. */
-  readonly begins: Uint8Array;
+  /** By pair: equal where only kind and value tell two apart. */
+  readonly classOf: Int32Array;
 }
 
 /**
  * Stronger weaker endpoint first, then last seen, newest first (`latest`) or first seen, oldest first, then the stronger stronger
- * endpoint, then kind and value: the order in which pairs are numbered.
+ * endpoint, then kind and value: the order in which pairs are numbered. Of all pairs, whatever becomes of them: so it stays while
+ * rules are edited.
  */
-export function linkOrder(
-  { pairs, kindOf, kinds, tick, ticks }: IdGraph,
-  of: Int32Array,
-  seen: Seen,
-  keep: 'latest' | 'earliest',
-): LinkOrder {
-  const { a, b } = pairs;
-  const { first, last } = seen;
-  const when = keep === 'latest' ? (pair: number) => ticks - 1 - tick[last[pair]] : (pair: number) => tick[first[pair]];
-  const byStronger = sortedBy(of, pair => kindOf[a[pair]], kinds);
-  const sorted = sortedBy(sortedBy(byStronger, when, ticks), pair => kindOf[b[pair]], kinds);
-  const begins = new Uint8Array(sorted.length);
-  for (let i = 0; i < sorted.length; i++) {
-    const [pair, before] = [sorted[i], sorted[i - 1]];
-    const same = i > 0 && kindOf[b[pair]] === kindOf[b[before]] && when(pair) === when(before) && kindOf[a[pair]] === kindOf[a[before]];
-    begins[i] = same ? 0 : 1;
+export function linkOrder(graph: IdGraph, seen: Sightings, keep: 'latest' | 'earliest'): LinkOrder {
+  let order = seen.made.get(keep) as LinkOrder | undefined;
+  if (!order) {
+    order = sortLinks(graph, seen.pairs, keep);
+    seen.made.set(keep, order);
   }
-  return { pairs: sorted, begins };
+  return order;
+}
+
+function sortLinks({ pairs, kindOf, kinds, ticks }: IdGraph, { firstTick, lastTick, rows }: Seen, keep: 'latest' | 'earliest'): LinkOrder {
+  const stronger = new Uint16Array(pairs.count);
+  const weaker = new Uint16Array(pairs.count);
+  const when = new Int32Array(pairs.count);
+  const all = new Int32Array(pairs.count);
+  let n = 0;
+  for (let pair = 0; pair < pairs.count; pair++) {
+    stronger[pair] = kindOf[pairs.a[pair]];
+    weaker[pair] = kindOf[pairs.b[pair]];
+    when[pair] = keep === 'latest' ? ticks - 1 - lastTick[pair] : firstTick[pair];
+    if (rows[pair] > 0) all[n++] = pair;
+  }
+  const sorted = sortedBy(sortedBy(sortedBy(all.subarray(0, n), stronger, kinds), when, ticks), weaker, kinds);
+  const classOf = new Int32Array(pairs.count);
+  for (let i = 1; i < n; i++) {
+    const pair = sorted[i];
+    const before = sorted[i - 1];
+    const same = weaker[pair] === weaker[before] && when[pair] === when[before] && stronger[pair] === stronger[before];
+    classOf[pair] = classOf[before] + (same ? 0 : 1);
+  }
+  return { pairs: sorted, classOf };
+}
+
+/** The pairs of an order that may be links. */
+export function orderOf({ pairs, classOf }: LinkOrder, fate: Uint8Array, free: number): LinkOrder {
+  const kept = new Int32Array(pairs.length);
+  let n = 0;
+  for (let i = 0; i < pairs.length; i++) if (fate[pairs[i]] === free) kept[n++] = pairs[i];
+  return { pairs: kept.slice(0, n), classOf };
 }
 
 /** By pair: its place in the order of links; -1 where it can't be one, which those never to be linked can't either. */

@@ -64,32 +64,24 @@ export function conflictingRows(
   return { conflicting, without };
 }
 
-/** Every two ids that share a row that counts, as far as the `link` rules let them. */
-export function edgesOf(
-  { pairs, kindOf }: IdGraph,
-  { kinds, mayLink }: Rules,
-  ignored: Uint8Array,
-  seen: Seen,
-  fate: Uint8Array,
-): Int32Array {
-  const edges = new Int32Array(pairs.count);
-  let n = 0;
+/** By pair whether it could be a link, or is left out by the `link` rules: every two ids that share a row that counts. */
+export function edgesOf({ pairs, kindOf }: IdGraph, { kinds, mayLink }: Rules, ignored: Uint8Array, seen: Seen): Uint8Array {
+  const fate = new Uint8Array(pairs.count);
   for (let pair = 0; pair < pairs.count; pair++) {
     const a = pairs.a[pair];
     const b = pairs.b[pair];
     if (seen.rows[pair] === 0 || ignored[a] || ignored[b]) continue;
-    if (mayLink[kindOf[a] * kinds.length + kindOf[b]]) edges[n++] = pair;
-    else fate[pair] = FATE.leftOut;
+    fate[pair] = mayLink[kindOf[a] * kinds.length + kindOf[b]] ? FATE.together : FATE.leftOut;
   }
-  return edges.subarray(0, n);
+  return fate;
 }
 
-/** Ids that too many of a kind share, all judged on the same links. */
+/** Ids that too many of a kind share, all judged on the same links, of which they then have none. */
 export function quarantinedIds(
   { pairs, kindOf, nodes }: IdGraph,
   identity: IdentityPlan,
   { kinds }: Rules,
-  edges: Int32Array,
+  fate: Uint8Array,
 ): { quarantined: Uint8Array; sharedBy: { ids: number }[] } {
   const quarantined = new Uint8Array(nodes.count);
   const sharedBy = identity.shared.map(rule => {
@@ -97,7 +89,8 @@ export function quarantinedIds(
     const of = kinds.indexOf(rule.of);
     if (kind < 0 || of < 0) return { ids: 0 };
     const neighbours = new Int32Array(nodes.count);
-    for (const pair of edges) {
+    for (let pair = 0; pair < pairs.count; pair++) {
+      if (fate[pair] !== FATE.together) continue;
       const a = pairs.a[pair];
       const b = pairs.b[pair];
       if (kindOf[a] === kind && kindOf[b] === of) neighbours[a]++;
@@ -111,6 +104,10 @@ export function quarantinedIds(
     }
     return { ids };
   });
+  if (identity.shared.length > 0) {
+    for (let pair = 0; pair < pairs.count; pair++)
+      if (fate[pair] === FATE.together && (quarantined[pairs.a[pair]] || quarantined[pairs.b[pair]])) fate[pair] = FATE.quarantined;
+  }
   return { quarantined, sharedBy };
 }
 
@@ -119,14 +116,15 @@ export function canonicalIds(
   { nodes }: IdGraph,
   clusters: Clusters,
   canonical: Canonical,
-  counts: (node: number) => boolean,
+  { rows }: Seen,
+  ignored: Uint8Array,
   quarantined: Uint8Array,
 ): Int32Array {
   const best = new Int32Array(nodes.count).fill(-1);
   const clusterOf = new Int32Array(nodes.count).fill(-1);
   for (let node = 0; node < nodes.count; node++) {
-    if (!counts(node)) continue;
-    const root = clusters.root(node);
+    if (rows[node] === 0 || ignored[node]) continue;
+    const root = clusters.roots[node];
     best[root] = best[root] < 0 ? node : canonical(best[root], node);
     clusterOf[node] = root;
   }
