@@ -84,6 +84,15 @@ function journeyProgram(terminal: Terminal, exit: (code: ExitCode) => void): Com
     .action(async (path: string, options) => exit(await (await import('./commands/explain.ts')).explain(path, options, terminal)));
 
   program
+    .command('privacy')
+    .description('write down what a definition reads of whom, by which rules and what for; no sample data is read')
+    .argument('<file>', 'the .journey file')
+    .addOption(new Option('--format <format>', 'how to print it').choices(['markdown', 'json']).default('markdown'))
+    .option('--check <record>', 'print nothing but how it differs from a record written before, and exit 1 if it does')
+    .addHelpText('after', PRIVACY_HELP)
+    .action(async (path: string, options) => exit(await (await import('./commands/privacy.ts')).privacy(path, options, terminal)));
+
+  program
     .command('lsp')
     .description('the language server, for any editor')
     .option('--stdio', 'speak over standard input and output')
@@ -143,6 +152,21 @@ Examples:
   journey explain shop.journey --journey Onboarding --who u17
   journey explain shop.journey --journey Onboarding --any rejected
   journey explain shop.journey --journey Fulfilment --any Lost --as-scenario`;
+
+const PRIVACY_HELP = `
+The record of processing: purposes, consent, erasure and retention; of every source and table which columns are read, what of it is
+personal, by which rules, for which journeys and purposes; what is declared and never used; identities and how long their links hold.
+  markdown  for people, to be committed and reviewed
+  json      a documented, versioned contract
+
+--check compares with a record in the same format; lines that only moved are no difference.
+
+Exit codes: 0 printed, or no difference; 1 a difference, or the definition has errors; 2 wrong usage; 3 an error of journey itself.
+
+Examples:
+  journey privacy shop.journey > PRIVACY.md
+  journey privacy shop.journey --check PRIVACY.md
+  journey privacy shop.journey --format json | jq '.data[].columns[] | select(.pii)'`;
 
 const PREVIEW_HELP = `
   table    for people: bars and charts, colours in a terminal

@@ -1,4 +1,5 @@
 import type { Coverage, EngineCode, ExplainOptions, Explanation, Plan, Preview, PreviewOptions } from '@journey/engine';
+import { recordOf } from '@journey/engine';
 import { URI } from 'vscode-uri';
 import { bindFile } from '../bind/index.ts';
 import { dataFindings, evidence, questionKey, questionPlan, questions } from '../findings/index.ts';
@@ -8,7 +9,7 @@ import { typeFindings } from '../typing/index.ts';
 import { privacyFindings } from '../validate/privacy.ts';
 import { Documents, Unreadable } from './documents.ts';
 import { fromProblem, notText, ordered, textFindings } from './findings.ts';
-import type { Checked, Definition, Finding, ProjectApi, ProjectPorts, Tested } from './types.ts';
+import type { Checked, Definition, Finding, ProjectApi, ProjectPorts, Recorded, Tested } from './types.ts';
 
 /** What the engine says of a column that isn't there. */
 const ABOUT_COLUMNS = new Set<string>(['time-column-missing', 'join-without-partner'] satisfies EngineCode[]);
@@ -114,6 +115,12 @@ export class Project implements ProjectApi {
   async coverage(uri: string, options: PreviewOptions = {}): Promise<Coverage> {
     const { plan } = await this.definition(uri, options.signal);
     return this.ports.engine.coverage(plan, options);
+  }
+
+  /** @throws AbortError when `signal` fires */
+  async privacy(uri: string, signal?: AbortSignal): Promise<Recorded> {
+    const definition = await this.definition(uri, signal);
+    return { ...definition, record: recordOf(definition.plan) };
   }
 
   /** How many rows there are behind conditions, values and properties that the preview itself doesn't count. */

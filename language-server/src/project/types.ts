@@ -9,6 +9,7 @@ import type {
   Plan,
   Preview,
   PreviewOptions,
+  ProcessingRecord,
   ScenarioResult,
 } from '@journey/engine';
 
@@ -53,6 +54,11 @@ export interface Tested extends Definition {
   scenarios: ScenarioResult[];
 }
 
+/** A definition and what it reads of whom, what for. */
+export interface Recorded extends Definition {
+  record: ProcessingRecord;
+}
+
 export interface ProjectPorts {
   files: Files;
   engine: EngineApi;
@@ -74,6 +80,8 @@ export interface ProjectApi {
   test(uri: string, signal?: AbortSignal): Promise<Tested>;
   /** Which rules of the file's own journeys its data and scenarios exercise. */
   coverage(uri: string, options?: PreviewOptions): Promise<Coverage>;
+  /** What the definition reads, by which rules and what for. No sample is read; what has an error of its own is left out, of which the findings tell. */
+  privacy(uri: string, signal?: AbortSignal): Promise<Recorded>;
   /** What happened to one person in one of the file's journeys, and why. */
   explain(uri: string, options: ExplainOptions): Promise<Explanation>;
 }
