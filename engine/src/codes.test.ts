@@ -12,7 +12,7 @@ test.each(Object.keys(ENGINE_CODES))('%s has a page: what it says, why it matter
 });
 
 test('every code in the sources is in the list, and the other way round', () => {
-  const folders = ['./', './read/', './store/'].map(path => new URL(path, import.meta.url));
+  const folders = ['./', './read/', './store/', './privacy/'].map(path => new URL(path, import.meta.url));
   const text = folders
     .flatMap(folder => readdirSync(folder).map(name => new URL(name, folder)))
     .filter(url => url.pathname.endsWith('.ts') && !/\.test\.ts$|codes\.ts$/.test(url.pathname))

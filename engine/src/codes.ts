@@ -21,6 +21,9 @@ export const ENGINE_CODES = {
   'table-duplicate-key': 'A key occurs twice in a table',
   'join-without-partner': 'Rows find no partner in a joined table',
   'as-of-gap': 'The last event stands far from all others',
+  'erasure-unmatched': 'A request to be erased belongs to nobody',
+  'consent-never-given': 'Nobody ever consents',
+  'retention-leaves-nothing': 'Nothing is young enough to be kept',
   'regex-unsupported': 'A pattern is not supported',
   'condition-failed': 'A condition could not be decided',
 } as const;

@@ -7,10 +7,15 @@ import type { Events } from './events.ts';
 import { explainJourney } from './explain/index.ts';
 import type { ExplainOptions, Explanation } from './explain/types.ts';
 import { identityResult } from './identity/counts.ts';
+import { identityReport } from './identity/report/index.ts';
+import type { IdentityOptions, IdentityReport } from './identity/types.ts';
 import type { At, Instant, Plan, SamplePlan } from './plan.ts';
 import type { EngineApi, FileInfo, Files, PreviewOptions, Progress } from './ports.ts';
+import { consented } from './privacy/consent.ts';
 import { discreetJourneys, withheldSplits } from './privacy/discreet.ts';
+import { type Erasure, erasureOf } from './privacy/erase.ts';
 import { piiOf } from './privacy/pii.ts';
+import { existenceProblems } from './privacy/problems.ts';
 import { type Trusts, tellableSchema } from './privacy/schema.ts';
 import { suppressResult } from './privacy/suppress-result.ts';
 import { fileProblems, gapProblem, joinProblems, type Loaded, planProblems, trustIn } from './problems.ts';
@@ -55,6 +60,7 @@ interface Prepared {
   problems: DataProblem[];
   asOf: Instant | null;
   events: TimelineAsOf;
+  erasure: Erasure | null;
 }
 
 interface Stored {
@@ -73,7 +79,8 @@ class Engine implements EngineApi, Holder {
   private readonly relations = new Kept<Relation>(32);
   private readonly tables = new Kept<TableRows>(16);
   private readonly sources = new Kept<SourceEvents>(16);
-  private readonly timelines = new Kept<Timeline>(4);
+  private readonly timelines = new Kept<Timeline>(6);
+  private readonly erasures = new Kept<{ erasure: Erasure; sources: SourceEvents[] }>(2);
   private readonly ids = new WeakMap<object, number>();
   private lastId = 0;
   /** One preview at a time: the next waits for the one before, which was cancelled or is nearly done. */
@@ -104,7 +111,7 @@ class Engine implements EngineApi, Holder {
 
   dispose(): void {
     this.filesChanged();
-    for (const kept of [this.relations, this.tables, this.sources, this.timelines]) kept.clear();
+    for (const kept of [this.relations, this.tables, this.sources, this.timelines, this.erasures]) kept.clear();
     this.scenarios.dispose();
     this.sql?.then(sql => sql.close()).catch(() => {});
     this.sql = null;
@@ -114,7 +121,7 @@ class Engine implements EngineApi, Holder {
     const pacer = new Pacer(options.signal);
     const started = performance.now();
     const tell: Tell = (stage, name, done, total) => options.onProgress?.({ stage, name, done, total });
-    const { loaded, stored, problems, asOf, events } = await this.prepare(plan, options, pacer, tell);
+    const { loaded, stored, problems, asOf, events, erasure } = await this.prepare(plan, options, pacer, tell);
     const loadedAt = performance.now();
 
     const journeys = discreetJourneys(plan).filter(journey => options.journeys?.includes(journey.name) ?? true);
@@ -129,7 +136,7 @@ class Engine implements EngineApi, Holder {
     }
     // Made of others, an event is somebody's: of the participants of the first identity that is used.
     const whose = plan.journeys[0]?.identity ?? plan.identities[0]?.name ?? '';
-    const named = deriveEvents(events, {
+    const named = deriveEvents(consented(events, plan, whose), {
       identity: whose,
       patterns: plan.events.map(event => event.pattern),
       asOf,
@@ -169,7 +176,10 @@ class Engine implements EngineApi, Holder {
           identities: Object.fromEntries(
             plan.identities
               .filter(({ name }) => identities.has(name))
-              .map(({ name, ignores }) => [name, identityResult(events.participants(name), ignores)]),
+              .map(({ name, ignores }) => [
+                name,
+                { ...identityResult(events.participants(name), ignores), ...(erasure ? { erased: erasure.counts.get(name)! } : {}) },
+              ]),
           ),
           journeys: simulated,
           scenarios,
@@ -218,6 +228,19 @@ class Engine implements EngineApi, Holder {
     });
   }
 
+  identity(plan: Plan, options: IdentityOptions = {}): Promise<IdentityReport | null> {
+    return this.inTurn(async () => {
+      const { signal, asOf } = options;
+      const pacer = new Pacer(signal);
+      const prepared = await this.prepare(plan, { signal, asOf }, pacer, () => {});
+      try {
+        return await identityReport(plan, prepared.events, prepared.asOf, options, pacer);
+      } finally {
+        await this.finish(prepared.stored);
+      }
+    });
+  }
+
   start(): Promise<SqlStore> {
     this.sql ??= this.makeSql().then(sql => new SqlStore(sql, this.limits.sqlBytes));
     this.sql.catch(() => {
@@ -250,10 +273,11 @@ class Engine implements EngineApi, Holder {
     const problems = planProblems(plan, uses);
     const loaded = await this.load(plan, uses, pacer, tell);
     const failed = (at: At, message: string) => problems.push({ code: 'condition-failed', severity: 'error', message, at });
-    const stored = await this.store(plan, loaded, await starting, failed, pacer, tell);
-    const { timeline } = stored;
-
-    const asOf = options.asOf ?? plan.asOf?.instant ?? defaultAsOf(plan, timeline.last);
+    const all = await this.store(plan, loaded, await starting, failed, pacer, tell);
+    const asOf = options.asOf ?? plan.asOf?.instant ?? defaultAsOf(plan, all.timeline.last);
+    const { stored, erasure } = this.existing(plan, all, asOf);
+    const events = stored.timeline.asOf(asOf, plan, stored.tables, erasure?.ids);
+    await pacer.pause();
     const pii = piiOf(plan);
     for (const [i, { name, time }] of plan.sources.entries()) {
       const wants = uses.sources.get(name)!;
@@ -272,9 +296,10 @@ class Engine implements EngineApi, Holder {
         stored.sources.map(source => source.rows),
       ),
     );
-    const gap = options.asOf === undefined && !plan.asOf && asOf === timeline.last ? gapProblem(plan, timeline) : null;
+    const gap = options.asOf === undefined && !plan.asOf && asOf === all.timeline.last ? gapProblem(plan, all.timeline) : null;
     if (gap) problems.push(gap);
-    return { loaded, stored, problems, asOf, events: timeline.asOf(asOf, plan, stored.tables) };
+    problems.push(...existenceProblems(plan, events, stored.sources, erasure));
+    return { loaded, stored, problems, asOf, events, erasure };
   }
 
   /** What was asked is answered: nobody is told of failures any more, and what has fallen out of use goes. */
@@ -367,10 +392,39 @@ class Engine implements EngineApi, Holder {
       sources.push(events);
       await pacer.pause();
     }
-    const key = sources.map(source => this.id(source)).join();
-    const timeline = this.timelines.get(key, () => new Timeline(sources));
+    const timeline = this.timelineOf(sources);
     await pacer.pause();
     return { tables, sources, timeline };
+  }
+
+  private timelineOf(sources: SourceEvents[]): Timeline {
+    const key = sources.map(source => this.id(source)).join();
+    return this.timelines.get(key, () => new Timeline(sources));
+  }
+
+  /** What there is as of an instant once nothing is older than it may be kept, and nobody is left who asked to be erased. */
+  private existing(plan: Plan, all: Stored, asOf: Instant | null): { stored: Stored; erasure: Erasure | null } {
+    const { retain, erase } = plan.privacy ?? {};
+    const since = retain && asOf !== null ? asOf - retain.within : Number.NEGATIVE_INFINITY;
+    const sources = all.sources.map(source => source.since(since));
+    const kept = { ...all, sources, timeline: this.timelineOf(sources) };
+    const identities = plan.identities.filter(({ name }) => plan.journeys.some(({ identity }) => identity === name));
+    if (!erase || identities.length === 0) return { stored: kept, erasure: null };
+
+    const view = kept.timeline.asOf(asOf, plan, kept.tables);
+    const requests = view.match(erase.on);
+    if (requests.length === 0) return { stored: kept, erasure: null };
+    const before = new Map(identities.map(({ name }) => [name, view.resolution(name)!]));
+    const resolved = [...before].map(([name, { belongs, clusterOf }]) => [name, this.id(belongs), this.id(clusterOf)]);
+    const key = canonical([sources.map(source => this.id(source)), view.count, this.id(requests), resolved]);
+    const { erasure, sources: left } = this.erasures.get(key, () => {
+      const erasure = erasureOf(requests, before, view.count);
+      const gone = sources.map(source => new Uint8Array(source.rows.count));
+      for (let position = 0; position < view.count; position++)
+        if (erasure.rows[position]) gone[view.source[position]][view.rowAt(position)] = 1;
+      return { erasure, sources: sources.map((source, i) => source.without(gone[i])) };
+    });
+    return { stored: { ...kept, sources: left, timeline: this.timelineOf(left) }, erasure };
   }
 
   /** A number for an object, so that keys can name what was made from it. */

@@ -61,8 +61,8 @@ export function sourceResults(
         bytes: relation.bytes,
         dayGrained: own.days !== null,
         ...counted(own, events, asOf).counts,
-        erased: 0,
-        expired: 0,
+        erased: own.erased.length,
+        expired: own.expired.length,
       };
       return [name, result];
     }),

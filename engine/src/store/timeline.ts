@@ -65,12 +65,13 @@ export class Timeline {
   /**
    * The events at or before an instant, as if no later ones existed: identity is resolved from them alone.
    * @param asOf null: all of them
+   * @param erased ids that don't count any more, on whatever row
    */
-  asOf(asOf: Instant | null, plan: Plan, tables: ReadonlyMap<string, TableRows>): TimelineAsOf {
+  asOf(asOf: Instant | null, plan: Plan, tables: ReadonlyMap<string, TableRows>, erased: readonly IdRef[] = []): TimelineAsOf {
     this.matches.turn++;
     const count = asOf === null ? this.count : countBelow(this.time, nextAfter(asOf));
     if (this.view?.count !== count) this.view = new TimelineAsOf(this, count);
-    return this.view.under(plan, tables, asOf);
+    return this.view.under(plan, tables, asOf, erased);
   }
 
   match(pattern: RowsPattern): Uint32Array {
@@ -374,6 +375,11 @@ export class TimelineAsOf implements Events {
     return asked && this.people.resolution(asked);
   }
 
+  /** The same rows under other rules than the plan's. */
+  resolveAgain(identity: IdentityPlan): Resolution {
+    return this.people.again({ identity, plan: this.plan!, asOf: this.asOf, erased: this.erased });
+  }
+
   private askedOf(name: string): Asked | null {
     const plan = this.plan!;
     const identity = plan.identities.find(one => one.name === name);
@@ -389,10 +395,16 @@ export class TimelineAsOf implements Events {
     return this.timeline.rowAt(position);
   }
 
-  /** The ids of an identity's kinds, one column for each that a source declares. */
+  /** The ids of an identity's kinds, one column for each that a source declares; without those that were erased. */
   ids(identity: string): IdColumn[] {
     const asked = this.askedOf(identity);
-    return asked ? idColumns(this.sources, asked.identity, asked.plan) : [];
+    if (!asked) return [];
+    return idColumns(this.sources, asked.identity, asked.plan).map(column => {
+      const { name } = asked.identity.kinds[column.kind];
+      const gone = new Set(this.erased.filter(({ kind }) => kind === name).map(({ value }) => column.dictionary.find(value)));
+      gone.delete(-1);
+      return gone.size === 0 ? column : { ...column, codes: column.codes.map(code => (gone.has(code) ? -1 : code)) };
+    });
   }
 
   /** Events of a source whose row carries none of the ids it declares. */
