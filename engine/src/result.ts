@@ -149,6 +149,11 @@ export interface JourneyResult<C extends Count = Count> {
   /** Order-ambiguous runs. */
   ambiguous: C;
   ambiguousInstances: C;
+  /**
+   * By day-grained source: order-ambiguous runs that would be certain if ties with its dates without a time of day were none.
+   * Absent where no source is day-grained, and where numbers are withheld.
+   */
+  ambiguousBy?: Record<string, number>;
   /** Rows left out because the `per` property is missing; those that end `for all` are not counted. */
   withoutKey: C;
   stages: Record<string, { reached: C; visits: C /** time in it, over its visiting runs */; medianMs: Millis | null }>;

@@ -323,6 +323,7 @@ function shownOf(
     ambiguous: plain('ambiguous', result.ambiguous),
     // Who they are besides those with an ambiguous run nobody has counted.
     ambiguousInstances: null,
+    ambiguousBy: undefined,
     withoutKey: plain('without key', result.withoutKey),
     stages: Object.fromEntries(
       Object.entries(result.stages).map(([name, { reached, visits, medianMs }]) => [

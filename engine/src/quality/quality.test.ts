@@ -107,6 +107,31 @@ it('a property that changes type is told with the day, and with the file that be
   ]);
 });
 
+it('a day-grained source is why a run is uncertain that is certain without its ties', async () => {
+  const crm = source('crm', 'crm.csv');
+  const stage = (name: string, of: string) => ({ name, at: at(), nameAt: at(), on: rows(of, name) });
+  const of = plan([web(), crm], {
+    journeys: [{ ...journey(rows('web', 'in')), stages: [stage('look', 'web'), stage('cart', 'web'), stage('call', 'crm')] }],
+  });
+  const hit = (event: string, user: string, hour: number) =>
+    `2026-03-0${1 + Math.floor(hour / 24)}T${String(hour % 24).padStart(2, '0')}:00,${event},${user}`;
+  const { result } = await preview(
+    {
+      'web.csv': csv('time,event,user', [
+        // u1 looks on the day of the call; u2 looks and fills the cart at one instant, and is called that day too; u3 neither.
+        ...[hit('in', 'u1', 1), hit('look', 'u1', 30)],
+        ...[hit('in', 'u2', 1), hit('look', 'u2', 30), hit('cart', 'u2', 30)],
+        ...[hit('in', 'u3', 1), hit('look', 'u3', 30)],
+      ]),
+      'crm.csv': csv('time,event,user', ['2026-03-02,call,u1', '2026-03-02,call,u2', '2026-03-03,call,u3']),
+    },
+    of,
+  );
+  expect(result.journeys[0]).toMatchObject({ entered: 3, ambiguous: 2, ambiguousBy: { crm: 1 } });
+  const exact = await preview({ 'web.csv': csv('time,event,user', [hit('in', 'u1', 1)]), 'crm.csv': csv('time,event,user', []) }, of);
+  expect(exact.result.journeys[0].ambiguousBy).toBeUndefined();
+});
+
 it('what a file expects of its sources is judged like a journey: count and share', async () => {
   const quality = (of: 'rows' | 'unreadable' | 'duplicates'): MetricExpr => ({ kind: 'quality', source: 'web', of, at: at() });
   const share = (value: number): MetricExpr => ({

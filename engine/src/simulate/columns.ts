@@ -53,5 +53,7 @@ export interface Fold {
   /** Events that matched an entry rule. */
   attempts: number;
   ambiguousInstances: number;
+  /** By index of a source with day-grained rows: ambiguous runs that are certain without the ties these take part in. */
+  ambiguousBy: { source: number; runs: number }[];
   withoutKey: number;
 }

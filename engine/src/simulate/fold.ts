@@ -311,10 +311,13 @@ export function foldJourney(journey: JourneyPlan, plan: Plan, rows: Events, asOf
   runs.visitFrom[runCount] = visitCount;
 
   const ambiguous = memory.uint8(runCount).fill(0);
-  for (let run = 0; run < runCount; run++) {
-    const tie = ties.at[runs.instance[run]];
-    if (Number.isNaN(runs.end[run]) ? tie < Number.POSITIVE_INFINITY : runs.end[run] >= tie) ambiguous[run] = 1;
-  }
+  const uncertain = (run: number, tie: Instant) => (Number.isNaN(runs.end[run]) ? tie < Number.POSITIVE_INFINITY : runs.end[run] >= tie);
+  for (let run = 0; run < runCount; run++) if (uncertain(run, ties.at[runs.instance[run]])) ambiguous[run] = 1;
+  const ambiguousBy = [...ties.without].map(([source, first]) => {
+    let count = 0;
+    for (let run = 0; run < runCount; run++) if (ambiguous[run] === 1 && !uncertain(run, first[runs.instance[run]])) count++;
+    return { source, runs: count };
+  });
   return {
     asOf: asOf ?? events.last,
     events,
@@ -348,6 +351,7 @@ export function foldJourney(journey: JourneyPlan, plan: Plan, rows: Events, asOf
     },
     attempts,
     ambiguousInstances: ties.count(),
+    ambiguousBy,
     withoutKey: journey.per ? countKeyless(timeline, rules, T) : 0,
   };
 }

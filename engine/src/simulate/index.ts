@@ -64,6 +64,7 @@ function simulated(journey: JourneyPlan, plan: Plan, rows: Events, asOf: Instant
     attemptsBy: attemptsBy(journey, fold, all, measures.tally.entries),
     ambiguous: countOf(fold.runs.ambiguous),
     ambiguousInstances: fold.ambiguousInstances,
+    ...because(plan, fold),
     withoutKey: fold.withoutKey,
     transitions: transitions(journey, times),
     timeToEnd: { medianMs, p90Ms },
@@ -98,6 +99,12 @@ function transitions(journey: JourneyPlan, times: RunTimes): JourneyResult['tran
     });
   });
   return found.sort((a, b) => b.count - a.count);
+}
+
+/** Only where a source is day-grained. */
+function because({ sources }: Plan, { ambiguousBy }: Fold): Pick<JourneyResult<number>, 'ambiguousBy'> {
+  const named = ambiguousBy.flatMap(({ source, runs }) => (sources[source] ? [[sources[source].name, runs]] : []));
+  return named.length > 0 ? { ambiguousBy: Object.fromEntries(named) } : {};
 }
 
 function countOf(flags: Uint8Array): number {

@@ -12,6 +12,8 @@ import type { Timeline } from './timeline.ts';
 export interface TieFinder {
   /** By instance: the instant of its first tie, infinity where there is none. */
   readonly at: Float64Array;
+  /** By index of a source with day-grained rows: the same without the ties that such rows of it take part in. */
+  readonly without: ReadonlyMap<number, Float64Array>;
   alike(slotA: number, slotB: number): boolean;
   found(instance: number, at: Instant): void;
   /** With day-grained rows: the next row the instance reads, in order of position. */
@@ -39,7 +41,14 @@ export function tieFinder(events: DerivedEvents, timeline: Timeline, rules: Rule
   const from = (slot: number) => (days && !Number.isNaN(days.from[position[slot]]) ? days.from[position[slot]] : time[slot]);
   const to = (slot: number) => (days && !Number.isNaN(days.from[position[slot]]) ? days.to[position[slot]] : time[slot]);
   let longestDay = 0;
-  if (days) for (let p = 0; p < events.count; p++) longestDay = Math.max(longestDay, days.to[p] - days.from[p] || 0);
+  const without = new Map<number, Float64Array>();
+  if (days)
+    for (let p = 0; p < events.count; p++) {
+      const length = days.to[p] - days.from[p];
+      if (!(length >= 0)) continue;
+      if (length > longestDay) longestDay = length;
+      if (!without.has(events.source[p])) without.set(events.source[p], new Float64Array(instances).fill(Number.POSITIVE_INFINITY));
+    }
 
   let read = new Int32Array(16);
   let count = 0;
@@ -60,10 +69,19 @@ export function tieFinder(events: DerivedEvents, timeline: Timeline, rules: Rule
     }
     return first;
   };
+  const firstTieWithout = (source: number): Instant => {
+    const all = [read, count] as const;
+    read = all[0].subarray(0, count).filter(slot => events.source[position[slot]] !== source || Number.isNaN(days!.from[position[slot]]));
+    count = read.length;
+    const first = firstTie();
+    [read, count] = all;
+    return first;
+  };
   const sameSpan = (a: number, b: number) => from(a) === from(b) && to(a) === to(b);
 
   return {
     at,
+    without,
     alike,
     found: (instance, t) => {
       if (t < at[instance]) at[instance] = t;
@@ -78,6 +96,9 @@ export function tieFinder(events: DerivedEvents, timeline: Timeline, rules: Rule
     },
     close: instance => {
       at[instance] = firstTie();
+      if (at[instance] < Number.POSITIVE_INFINITY) {
+        for (const [source, first] of without) first[instance] = firstTieWithout(source);
+      }
       count = 0;
     },
     count: () => {
