@@ -52,11 +52,11 @@ export class Ledger {
     return this.cells.get(key)?.shown === false;
   }
 
-  /** Numbers that there are none of count for nothing. */
+  /** Nothing where one of them was never told of: then nobody can add up. */
   sum(wholes: string[], parts: string[]): void {
-    const known = (keys: string[]) => keys.flatMap(key => this.cells.get(key) ?? []);
-    const sum = { wholes: known(wholes), parts: known(parts) };
-    if (sum.wholes.length === 0 || sum.parts.length === 0) return;
+    if (parts.length === 0 || ![...wholes, ...parts].every(key => this.cells.has(key))) return;
+    const cells = (keys: string[]) => keys.map(key => this.cells.get(key)!);
+    const sum = { wholes: cells(wholes), parts: cells(parts) };
     this.sums.push(sum);
     for (const cell of [...sum.wholes, ...sum.parts]) {
       const own = this.sumsOf.get(cell);
@@ -77,7 +77,7 @@ export class Ledger {
     do {
       for (const sum of doubtful) {
         doubtful.delete(sum);
-        const victim = victimOf(sum);
+        const victim = this.victimOf(sum);
         if (!victim) continue;
         victim.shown = false;
         for (const touched of this.sumsOf.get(victim)!) doubtful.add(touched);
@@ -91,65 +91,65 @@ export class Ledger {
     } while (doubtful.size > 0);
   }
 
+  /** What has to be withheld so that a sum tells nothing: the smallest remaining part, or else the whole. Null where it tells nothing. */
+  private victimOf({ wholes, parts }: Sum): Cell | null {
+    const all = [...wholes, ...parts];
+    const unknown = all.filter(({ shown }) => !shown);
+    if (unknown.length === 0) return null;
+    const few = unknown.some(cell => cell.few);
+    if (few ? unknown.some(({ people }) => people >= this.k) : unknown.length > 1 || unknown[0].hidden) return null;
+    const plain = (cells: Cell[]) => smallest(cells.filter(({ headline }) => !headline));
+    const part = plain(parts);
+    // Nothing is left but the whole, which is about enough people.
+    if (!part && few && unknown.length > 1 && !parts.some(({ shown }) => shown)) return null;
+    return part ?? plain(wholes) ?? smallest(all);
+  }
+
   /** Takes all sums as equations over what isn't shown: where numbers about few are left alone in one, a shown number must go. */
   private givenAway(): Cell | null {
-    for (const known of knownOfFew(this.sums)) {
-      const all = [...known];
+    for (const { cells, from } of knownOfFew(this.sums)) {
+      const all = [...cells];
       const people = all.reduce((total, [cell]) => total + cell.people, 0);
-      if (people >= this.k && all.length > 1 && all.every(([, factor]) => factor > 0 === all[0][1] > 0)) continue;
-      const sums = [...new Set(all.flatMap(([cell]) => this.sumsOf.get(cell)!))];
-      const victim = smallest(sums.flatMap(({ parts }) => parts)) ?? smallest(sums.flatMap(({ wholes }) => wholes));
+      // That there is nobody gives nobody away.
+      if (people === 0) continue;
+      // How two of them differ tells neither; what several come to is a number about all of them.
+      if (all.length > 1 && (people >= this.k || !all.every(([, factor]) => factor > 0 === all[0][1] > 0))) continue;
+      const told = [...from].flatMap(({ wholes, parts }) => [...parts, ...wholes]);
+      const victim = smallest(told.filter(({ headline }) => !headline)) ?? smallest(told);
       if (victim) return victim;
     }
     return null;
   }
 }
 
-/** What has to be withheld so that a sum tells nothing: the smallest remaining part, or else the whole. Null where it tells nothing. */
-function victimOf({ wholes, parts }: Sum): Cell | null {
-  const all = [...wholes, ...parts];
-  const unknown = all.filter(({ shown }) => !shown);
-  if (unknown.length === 0) return null;
-  const few = unknown.some(cell => cell.few);
-  if (few ? unknown.some(cell => !cell.few) : unknown.length > 1 || unknown[0].hidden) return null;
-  const plain = (cells: Cell[]) => smallest(cells.filter(({ headline }) => !headline));
-  const part = plain(parts);
-  // Nothing is left but the whole, which is about enough people.
-  if (!part && few && unknown.length > 1 && !parts.some(({ shown }) => shown)) return null;
-  return part ?? plain(wholes) ?? smallest(all);
-}
-
 function smallest(cells: Cell[]): Cell | null {
   return cells.reduce<Cell | null>((least, cell) => (cell.shown && (!least || cell.value < least.value) ? cell : least), null);
 }
 
-type Row = Map<Cell, number>;
+/** What is known of cells that aren't shown: with these factors they come to something. */
+interface Row {
+  cells: Map<Cell, number>;
+  /** The sums that it follows from. */
+  from: Set<Sum>;
+}
 
 /** What the sums tell about numbers of few people alone: those that are about enough, and aren't shown, are eliminated. */
 function knownOfFew(sums: Sum[]): Row[] {
-  const order = new Map<Cell, number>();
   const enough = new Map<Cell, Row>();
   const few = new Map<Cell, Row>();
   const left: Row[] = [];
-  for (const { wholes, parts } of sums) {
-    const row: Row = new Map();
-    const add = (cells: Cell[], sign: number) => {
-      for (const cell of cells) {
-        if (cell.shown) continue;
-        if (!order.has(cell)) order.set(cell, order.size);
-        addTo(row, cell, sign);
-      }
-    };
-    add(wholes, 1);
-    add(parts, -1);
-    const pivot = reduce(row, enough, order, cell => !cell.few);
+  for (const sum of sums) {
+    const row: Row = { cells: new Map(), from: new Set([sum]) };
+    for (const cell of sum.wholes) if (!cell.shown) addTo(row.cells, cell, 1);
+    for (const cell of sum.parts) if (!cell.shown) addTo(row.cells, cell, -1);
+    const pivot = reduce(row, enough, cell => !cell.few);
     if (pivot) {
       enough.set(pivot, row);
       continue;
     }
-    if (row.size === 0) continue;
-    left.push(new Map(row));
-    const last = reduce(row, few, order, () => true);
+    if (row.cells.size === 0) continue;
+    left.push({ cells: new Map(row.cells), from: new Set(row.from) });
+    const last = reduce(row, few, () => true);
     if (!last) continue;
     for (const other of few.values()) subtract(other, row, last);
     few.set(last, row);
@@ -157,30 +157,26 @@ function knownOfFew(sums: Sum[]): Row[] {
   return [...left, ...few.values()];
 }
 
-/** @returns the first of these cells that no row before has eliminated; the row is changed */
-function reduce(row: Row, rows: Map<Cell, Row>, order: Map<Cell, number>, of: (cell: Cell) => boolean): Cell | null {
+/** @returns one of these cells that no row before has eliminated; the row is changed */
+function reduce(row: Row, rows: Map<Cell, Row>, of: (cell: Cell) => boolean): Cell | null {
   for (;;) {
-    let next: Cell | null = null;
-    let pivot: Cell | null = null;
-    for (const cell of row.keys()) {
-      if (!of(cell)) continue;
-      if (rows.has(cell)) next = next && order.get(next)! < order.get(cell)! ? next : cell;
-      else pivot = pivot && order.get(pivot)! < order.get(cell)! ? pivot : cell;
-    }
-    if (!next) return pivot;
+    const cells = [...row.cells.keys()].filter(of);
+    const next = cells.find(cell => rows.has(cell));
+    if (!next) return cells[0] ?? null;
     subtract(row, rows.get(next)!, next);
   }
 }
 
 function subtract(row: Row, other: Row, pivot: Cell): void {
-  const factor = (row.get(pivot) ?? 0) / other.get(pivot)!;
+  const factor = (row.cells.get(pivot) ?? 0) / other.cells.get(pivot)!;
   if (factor === 0) return;
-  for (const [cell, weight] of other) addTo(row, cell, -factor * weight);
-  row.delete(pivot);
+  for (const [cell, weight] of other.cells) addTo(row.cells, cell, -factor * weight);
+  row.cells.delete(pivot);
+  for (const sum of other.from) row.from.add(sum);
 }
 
-function addTo(row: Row, cell: Cell, weight: number): void {
-  const sum = (row.get(cell) ?? 0) + weight;
-  if (Math.abs(sum) < 1e-9) row.delete(cell);
-  else row.set(cell, sum);
+function addTo(cells: Row['cells'], cell: Cell, weight: number): void {
+  const sum = (cells.get(cell) ?? 0) + weight;
+  if (Math.abs(sum) < 1e-9) cells.delete(cell);
+  else cells.set(cell, sum);
 }

@@ -51,7 +51,7 @@ export function enterScope(ledger: Ledger, fold: Fold, { name, cohort, count, re
   const of = (key: string) => keyIn(name, key);
   keys.forEach((key, i) => {
     if (unseen || isHidden(key) || (isSafeNone(key) && values[i] === 0)) ledger.addHidden(of(key), values[i], people[i], false);
-    else ledger.add(of(key), values[i], people[i], name === ALL && key === 'entered');
+    else ledger.add(of(key), values[i], people[i], name === ALL && isHeadline(key));
   });
   if (unseen) return total;
   known.forEach(({ of: whole, part, evenNone }, i) => {
@@ -63,6 +63,8 @@ export function enterScope(ledger: Ledger, fold: Fold, { name, cohort, count, re
 }
 
 export const ALL = 'all';
+/** What else goes first: the attempts rather than the entries. */
+const isHeadline = (key: string) => key === 'entered' || key === 'people' || key.startsWith('enter ');
 /** A count that stands nowhere. */
 const isHidden = (key: string) => key.startsWith('at ');
 
@@ -71,12 +73,11 @@ export function addSums(ledger: Ledger, name: string, journey: JourneyPlan, leav
   const of = (...keys: string[]) => keys.map(key => keyIn(name, key));
   const ends = journey.ends.map(end => `exit ${end.name}`);
   const restarted = journey.reentry.policy === 'restart' ? ['exit Restarted'] : [];
-  if (ledger.has(keyIn(name, 'active'))) ledger.sum(of('entered'), of('active', ...ends, ...restarted));
+  ledger.sum(of('entered'), of('active', ...ends, ...restarted));
   const kind = (which: 'complete' | 'exit') => journey.ends.filter(end => end.kind === which).map(end => `exit ${end.name}`);
-  if (kind('complete').every(key => ledger.has(keyIn(name, key)))) ledger.sum(of('completed'), of(...kind('complete')));
-  if (kind('exit').every(key => ledger.has(keyIn(name, key)))) ledger.sum(of('exited'), of(...kind('exit')));
-  const enters = journey.enters.map(rule => `enter ${rule.name}`);
-  if (enters.every(key => ledger.has(keyIn(name, key)))) ledger.sum(of('entered'), of(...enters));
+  ledger.sum(of('completed'), of(...kind('complete')));
+  ledger.sum(of('exited'), of(...kind('exit')));
+  ledger.sum(of('entered'), of(...journey.enters.map(rule => `enter ${rule.name}`)));
   if (isOncePerPerson(journey)) ledger.same(keyIn(name, 'entered'), keyIn(name, 'people'));
   ledger.sum(of('attempts'), of('entered', 'rejected'));
   for (const expr of leaves) {

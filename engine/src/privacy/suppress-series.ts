@@ -57,7 +57,7 @@ export function periodScopes(
       for (const key of new Set(counts.flatMap(counted => [...counted.keys()])))
         ledger.sum(
           [keyIn(ALL, key)],
-          [...periods.map(({ scope }) => scope), open].map(scope => keyIn(scope, key)),
+          [...periods.map(({ scope }) => scope), ...(by.of === 'end' ? [open] : [])].map(scope => keyIn(scope, key)),
         );
     }
     const series = { by, periods, counts, leaves };

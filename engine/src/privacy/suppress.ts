@@ -106,12 +106,12 @@ export function suppressJourney(
 const SEGMENT: Record<string, string> = { yes: 'in', no: 'not', unknown: 'unknown' };
 
 /** Parts of all runs: whoever knows all but one of them knows them all. */
-export function addParts(ledger: Ledger, names: readonly string[], counts: readonly Counts[], unseen: readonly string[] = []): void {
+function addParts(ledger: Ledger, names: readonly string[], counts: readonly Counts[]): void {
   const keys = new Set(counts.flatMap(counted => [...counted.keys()]));
   for (const key of keys)
     ledger.sum(
       [keyIn(ALL, key)],
-      [...names, ...unseen].map(name => keyIn(name, key)),
+      names.map(name => keyIn(name, key)),
     );
 }
 
@@ -224,11 +224,13 @@ function pathRests({ paths }: JourneyPlan) {
   });
 }
 
+const OUTCOMES = ['followed', 'otherOrder', 'skipped', 'underWay'];
+
 function addJourneySums(ledger: Ledger, journey: JourneyPlan, result: JourneyResult<number>): void {
   const of = (...keys: string[]) => keys.map(key => keyIn(ALL, key));
   const reasons = Object.keys(result.rejected);
   ledger.sum(of('attempts'), of('entered', ...reasons.map(reason => `rejected ${reason}`)));
-  if (ledger.has(keyIn(ALL, 'rejected'))) ledger.sum(of('rejected'), of(...reasons.map(reason => `rejected ${reason}`)));
+  ledger.sum(of('rejected'), of(...reasons.map(reason => `rejected ${reason}`)));
   const rules = Object.keys(result.attemptsBy);
   ledger.sum(of('attempts'), of(...rules.map(rule => `by ${rule} attempts`)));
   for (const rule of rules) {
@@ -237,7 +239,10 @@ function addJourneySums(ledger: Ledger, journey: JourneyPlan, result: JourneyRes
       of(`enter ${rule}`, ...Object.keys(result.attemptsBy[rule].rejected).map(reason => `by ${rule} rejected ${reason}`)),
     );
   }
-  for (const reason of reasons) ledger.sum(of(`rejected ${reason}`), of(...rules.map(rule => `by ${rule} rejected ${reason}`)));
+  for (const reason of reasons) {
+    const own = rules.map(rule => `by ${rule} rejected ${reason}`).filter(key => ledger.has(keyIn(ALL, key)));
+    ledger.sum(of(`rejected ${reason}`), of(...own));
+  }
 
   for (const name of Object.keys(result.segments)) ledger.sum(of('entered'), of(`in ${name}`, `not ${name}`, `unknown ${name}`));
 
@@ -254,7 +259,7 @@ function addJourneySums(ledger: Ledger, journey: JourneyPlan, result: JourneyRes
     const key = (what: string) => `path ${name} ${what}`;
     const last = steps.length - 1;
     const left = result.paths[name].outcomes.left.map((_, k) => key(`left ${k}`));
-    ledger.sum(of('entered'), of(...['followed', 'otherOrder', 'skipped', 'underWay', 'restarted'].map(key), ...left));
+    ledger.sum(of('entered'), of(...OUTCOMES.map(key), ...(journey.reentry.policy === 'restart' ? [key('restarted')] : []), ...left));
     ledger.sum(of(key(`reached ${last}`)), of(key('followed'), key('otherOrder'), key('skipped')));
     ledger.same(keyIn(ALL, key(`order ${last}`)), keyIn(ALL, key('followed')));
     ledger.same(keyIn(ALL, key('order 0')), keyIn(ALL, key('reached 0')));
