@@ -93,6 +93,18 @@ function journeyProgram(terminal: Terminal, exit: (code: ExitCode) => void): Com
     .action(async (path: string, options) => exit(await (await import('./commands/privacy.ts')).privacy(path, options, terminal)));
 
   program
+    .command('identity')
+    .description('tell who is one customer and why, and what each rule of an identity does')
+    .argument('<file>', 'the .journey file')
+    .option('--identity <name>', 'which identity; without it the first that a journey uses')
+    .option('--who <id>', 'why the person with this id is one: u17, user:u17')
+    .option('--and <id>', 'with --who: the links between the two ids')
+    .option('--as-of <time>', 'only events up to then, such as 2026-03-31 or 2026-03-31T12:00Z', instant)
+    .addOption(new Option('--format <format>', 'how to print it').choices(['table', 'json']).default('table'))
+    .addHelpText('after', IDENTITY_HELP)
+    .action(async (path: string, options) => exit(await (await import('./commands/identity.ts')).identity(path, options, terminal)));
+
+  program
     .command('lsp')
     .description('the language server, for any editor')
     .option('--stdio', 'speak over standard input and output')
@@ -167,6 +179,17 @@ Examples:
   journey privacy shop.journey > PRIVACY.md
   journey privacy shop.journey --check PRIVACY.md
   journey privacy shop.journey --format json | jq '.data[].columns[] | select(.pii)'`;
+
+const IDENTITY_HELP = `
+  table    for people: ids, the effect of each rule with its line, how large customers are, what looks wrong; with --who the links
+  json     a documented, versioned contract
+
+Exit codes: 0 told, 1 the definition has errors, 2 wrong usage or nobody found, 3 an error of journey itself.
+
+Examples:
+  journey identity shop.journey
+  journey identity shop.journey --who user:u17
+  journey identity shop.journey --who u17 --and d3`;
 
 const PREVIEW_HELP = `
   table    for people: bars and charts, colours in a terminal

@@ -60,6 +60,15 @@ export interface EngineApi {
     plan: import('./plan.ts').Plan,
     options: import('./explain/types.ts').ExplainOptions,
   ): Promise<import('./explain/types.ts').Explanation>;
+  /**
+   * Who is one customer and why, what each rule of an identity does, and what looks wrong with its ids.
+   * @returns null where the plan has no such identity
+   * @throws AbortError (DOMException) when `signal` fires
+   */
+  identity(
+    plan: import('./plan.ts').Plan,
+    options?: import('./identity/types.ts').IdentityOptions,
+  ): Promise<import('./identity/types.ts').IdentityReport | null>;
   /** Tell it that files may have changed; the next preview looks at their size and time again. */
   filesChanged(): void;
   dispose(): void;

@@ -29,7 +29,7 @@ export async function check(paths: string[], options: CheckOptions, terminal: Te
     for (const uri of uris) {
       const file = shownUri(uri, terminal.cwd);
       progress.show(file);
-      const checked = await project.check(uri, { onProgress: step => progress.show(file, step) });
+      const checked = await project.check(uri, { identities: true, onProgress: step => progress.show(file, step) });
       all.push(...checked.findings);
       if (options.coverage)
         covered.push({ file, coverage: await project.coverage(uri, { onProgress: step => progress.show(file, step) }) });

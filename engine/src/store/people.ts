@@ -70,6 +70,12 @@ export class PeopleOfRows {
     return { ...this.resolved(asked).resolution, identity: asked.identity };
   }
 
+  /** Under other rules, on the same rows. Nobody keeps it: there may be one for every rule. */
+  again(asked: Asked): Resolution {
+    const graph = this.graphOf(asked);
+    return resolve(graph, asked.identity, asked.asOf, { rows: null, ids: erasedIds(graph, asked) });
+  }
+
   /** All that are remembered. */
   *all(): Iterable<People> {
     for (const { people } of this.plain.values()) yield people;
@@ -90,25 +96,19 @@ export class PeopleOfRows {
     const key = canonical([ids, rulesKey(identity), valid ? asOf : null, erased]);
     const known = this.resolutions.find(key);
     if (known) return known;
-    const of = this.readBy(identity, plan);
-    const graph = this.graphs.get(ids, () => ({ graph: this.makeGraph(identity, plan), of })).graph;
     const failures = this.failures;
-    const mask = erased.length > 0 ? new Uint8Array(graph.nodes.count) : null;
-    for (const { kind, value } of erased) {
-      const node = graph.nodes.find(
-        identity.kinds.findIndex(({ name }) => name === kind),
-        value,
-      );
-      if (mask && node >= 0) mask[node] = 1;
-    }
-    const resolution = resolve(graph, identity, asOf, { rows: null, ids: mask });
-    const made = { resolution, people: participantsOf(resolution), of };
+    const resolution = this.again(asked);
+    const made = { resolution, people: participantsOf(resolution), of: this.readBy(identity, plan) };
     // What couldn't be decided is tried again, and told again.
     return failures === this.failures ? this.resolutions.set(key, made) : made;
   }
 
-  private makeGraph(identity: IdentityPlan, plan: Plan): IdGraph {
-    return new IdGraph(this.rows.positions(this.count), identity.kinds.length, idColumns(this.rows.sources, identity, plan), this.ignores);
+  private graphOf({ identity, plan }: Asked): IdGraph {
+    return this.graphs.get(idsKey(identity, plan), () => {
+      const columns = idColumns(this.rows.sources, identity, plan);
+      const graph = new IdGraph(this.rows.positions(this.count), identity.kinds.length, columns, this.ignores);
+      return { graph, of: this.readBy(identity, plan) };
+    }).graph;
   }
 
   /** Decided as any condition is: once for each of the kind's values. */
@@ -142,6 +142,20 @@ export class PeopleOfRows {
         .flatMap(({ value }) => columnsOf(value).map(ref => source.rows.column(ref).dictionary)),
     );
   }
+}
+
+/** By node: 1 where an erasure took the id; null where there was none. */
+function erasedIds({ nodes }: IdGraph, { identity, erased }: Asked): Uint8Array | null {
+  if (erased.length === 0) return null;
+  const mask = new Uint8Array(nodes.count);
+  for (const { kind, value } of erased) {
+    const node = nodes.find(
+      identity.kinds.findIndex(({ name }) => name === kind),
+      value,
+    );
+    if (node >= 0) mask[node] = 1;
+  }
+  return mask;
 }
 
 /** The ids of an identity's kinds, one column for each that a source declares. */

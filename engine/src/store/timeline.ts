@@ -2,7 +2,7 @@ import type { Events, Keys, Participants } from '../events.ts';
 import type { IdColumn } from '../identity/nodes.ts';
 import type { People } from '../identity/participants.ts';
 import type { Resolution } from '../identity/resolve.ts';
-import type { ColumnRef, Expr, Instant, Plan, RowMatch, RowsPattern, SourceIdPlan } from '../plan.ts';
+import type { ColumnRef, Expr, IdentityPlan, Instant, Plan, RowMatch, RowsPattern, SourceIdPlan } from '../plan.ts';
 import { Dictionary } from '../read/dictionary.ts';
 import { Attributes } from './attributes.ts';
 import { canonical, columnKey, columnsOf, numberOf, rowsKey } from './expr.ts';

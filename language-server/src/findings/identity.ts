@@ -27,11 +27,6 @@ export function identityFindings(identity: IdentityPlan, report: IdentityReport)
   ];
 }
 
-/** The rules of an identity are worth asking about where it has any, or more than one kind that could link. */
-export function isTelling({ kinds, ignores }: IdentityPlan): boolean {
-  return kinds.length > 1 || ignores.length > 0 || kinds.some(({ unique, max }) => unique || max);
-}
-
 function aboutSuspect(suspect: Suspect, identity: IdentityPlan): Finding {
   const kind = (name: string) => identity.kinds.find(one => one.name === name);
   const message = suspectText(suspect, identity);

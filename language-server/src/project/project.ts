@@ -1,7 +1,18 @@
-import type { Coverage, EngineCode, ExplainOptions, Explanation, Plan, Preview, PreviewOptions } from '@journey/engine';
+import type {
+  Coverage,
+  EngineCode,
+  ExplainOptions,
+  Explanation,
+  IdentityOptions,
+  IdentityReport,
+  Plan,
+  Preview,
+  PreviewOptions,
+} from '@journey/engine';
 import { recordOf } from '@journey/engine';
 import { URI } from 'vscode-uri';
 import { bindFile } from '../bind/index.ts';
+import { identityFindings } from '../findings/identity.ts';
 import { dataFindings, evidence, questionKey, questionPlan, questions } from '../findings/index.ts';
 import type { JourneyServices } from '../language/services.ts';
 import { contains, firstLine } from '../text/places.ts';
@@ -9,7 +20,7 @@ import { typeFindings } from '../typing/index.ts';
 import { privacyFindings } from '../validate/privacy.ts';
 import { Documents, Unreadable } from './documents.ts';
 import { fromProblem, notText, ordered, textFindings } from './findings.ts';
-import type { Checked, Definition, Finding, ProjectApi, ProjectPorts, Recorded, Tested } from './types.ts';
+import type { Checked, CheckOptions, Definition, Finding, Identified, ProjectApi, ProjectPorts, Recorded, Tested } from './types.ts';
 
 /** What the engine says of a column that isn't there. */
 const ABOUT_COLUMNS = new Set<string>(['time-column-missing', 'join-without-partner'] satisfies EngineCode[]);
@@ -70,7 +81,7 @@ export class Project implements ProjectApi {
   }
 
   /** @throws AbortError when the options' signal fires; what the engine throws */
-  async check(uri: string, options: PreviewOptions = {}): Promise<Checked> {
+  async check(uri: string, options: CheckOptions = {}): Promise<Checked> {
     const definition = await this.definition(uri, options.signal);
     const { plan } = definition;
     if (plan.sources.length === 0 && plan.journeys.length === 0) return definition;
@@ -91,7 +102,10 @@ export class Project implements ProjectApi {
       ({ code, at }) => !ABOUT_COLUMNS.has(code) || !typed.some(finding => contains(at, finding.at)),
     );
     const findings = ordered([...definition.findings, ...problems.map(fromProblem), ...typed, ...data], definition.uri);
-    return { ...definition, preview, findings };
+    const checked = { ...definition, preview, findings };
+    if (!options.identities) return checked;
+    const more = await this.identities(checked, options.signal);
+    return { ...checked, findings: ordered([...findings, ...more.findings], definition.uri) };
   }
 
   /** @throws AbortError when `signal` fires; what the engine throws */
@@ -115,6 +129,27 @@ export class Project implements ProjectApi {
   async coverage(uri: string, options: PreviewOptions = {}): Promise<Coverage> {
     const { plan } = await this.definition(uri, options.signal);
     return this.ports.engine.coverage(plan, options);
+  }
+
+  /** @throws AbortError when the options' signal fires; what the engine throws */
+  async identity(uri: string, options: IdentityOptions = {}): Promise<Identified> {
+    const definition = await this.definition(uri, options.signal);
+    const report = await this.ports.engine.identity(definition.plan, options);
+    return report ? { ...definition, report } : definition;
+  }
+
+  /** @throws AbortError when `signal` fires; what the engine throws */
+  async identities({ plan, preview }: Checked, signal?: AbortSignal): Promise<{ reports: IdentityReport[]; findings: Finding[] }> {
+    const reports: IdentityReport[] = [];
+    const findings: Finding[] = [];
+    const used = plan.identities.filter(({ name }) => plan.journeys.some(({ identity }) => identity === name));
+    for (const identity of preview ? used : []) {
+      const report = await this.ports.engine.identity(plan, { identity: identity.name, asOf: preview?.result.asOf ?? undefined, signal });
+      if (!report) continue;
+      reports.push(report);
+      findings.push(...identityFindings(identity, report));
+    }
+    return { reports, findings };
   }
 
   /** @throws AbortError when `signal` fires */

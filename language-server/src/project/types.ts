@@ -6,6 +6,8 @@ import type {
   ExplainOptions,
   Explanation,
   Files,
+  IdentityOptions,
+  IdentityReport,
   Plan,
   Preview,
   PreviewOptions,
@@ -54,6 +56,17 @@ export interface Tested extends Definition {
   scenarios: ScenarioResult[];
 }
 
+/** A definition, and who is one customer by one of its identities. */
+export interface Identified extends Definition {
+  /** Absent where the file has no such identity that could be bound. */
+  report?: IdentityReport;
+}
+
+export interface CheckOptions extends PreviewOptions {
+  /** What the identity report knows is found too. It takes as long again; the editor asks for it apart. */
+  identities?: boolean;
+}
+
 /** A definition and what it reads of whom, what for. */
 export interface Recorded extends Definition {
   record: ProcessingRecord;
@@ -75,7 +88,7 @@ export interface ProjectApi {
   /** Keeps a file no longer that nothing else needs. */
   forget(uri: string): void;
   /** The plan's journeys are those of the file itself; sources, tables, identities and events also those it imports. */
-  check(uri: string, options?: PreviewOptions): Promise<Checked>;
+  check(uri: string, options?: CheckOptions): Promise<Checked>;
   /** Runs the file's own scenarios. No sample is read. */
   test(uri: string, signal?: AbortSignal): Promise<Tested>;
   /** Which rules of the file's own journeys its data and scenarios exercise. */
@@ -84,4 +97,8 @@ export interface ProjectApi {
   privacy(uri: string, signal?: AbortSignal): Promise<Recorded>;
   /** What happened to one person in one of the file's journeys, and why. */
   explain(uri: string, options: ExplainOptions): Promise<Explanation>;
+  /** Who is one customer and why, and what each rule of an identity does. */
+  identity(uri: string, options?: IdentityOptions): Promise<Identified>;
+  /** The reports of the identities whose rules have something to tell, and what they find. */
+  identities(checked: Checked, signal?: AbortSignal): Promise<{ reports: IdentityReport[]; findings: Finding[] }>;
 }

@@ -2,10 +2,10 @@
  * The open documents and what is known about each: when to read, check and publish, and what to show meanwhile.
  *
  * A change is answered in two steps. At once: the definition, its diagnostics, and the older findings from the data where their
- * lines are unchanged. After a breath: the check against the data, in the engine's worker. A newer change makes both obsolete;
- * what is obsolete is never published. Until new numbers are there the older ones stay, and are called stale after a moment.
+ * lines are unchanged. After a breath: the check against the data, in the engine's worker. When the numbers are shown
+ * and nobody types, also what is to be told of identities. A newer change makes all of it obsolete; what is obsolete is never published. Until new numbers are there the older ones stay, and are called stale after a moment.
  */
-import type { Preview, Progress } from '@journey/engine';
+import type { IdentityReport, Preview, Progress } from '@journey/engine';
 import type { Checked, Definition, Finding, ProjectApi } from '../project/types.ts';
 import { findingKey } from './diagnostics.ts';
 import { EngineDied } from './engine/remote.ts';
@@ -17,6 +17,13 @@ export interface Numbers {
   preview: Preview;
   text: string;
   tookMs: number;
+}
+
+/** Who is one customer, told for a text, perhaps an older one. */
+export interface Identities {
+  reports: IdentityReport[];
+  findings: Finding[];
+  text: string;
 }
 
 export interface Doc {
@@ -32,6 +39,8 @@ export interface Doc {
   older?: Numbers;
   /** From the data, with the text they speak of. */
   dataFindings: { findings: Finding[]; text: string };
+  /** Comes after the numbers; until then an older one stays. */
+  identities?: Identities;
   /** `numbers` belong to text and data as they are. */
   fresh: boolean;
   /** Whether people are told that the numbers are older. */
@@ -56,12 +65,15 @@ export interface SessionHost {
 const CHECK_AFTER_MS = 40;
 /** Numbers that are replaced sooner than this are not called stale: words that come and go at every key disturb. */
 const STALE_AFTER_MS = 350;
+/** Nobody waits for what is told of identities: it must not be in the way of the next key. */
+const IDENTIFY_AFTER_MS = 200;
 /** Until a file that others import is through, they wait. */
 const OTHERS_AFTER_MS = 150;
 
 interface Work {
   definition: AbortController;
   check?: AbortController;
+  identify?: AbortController;
   timer?: ReturnType<typeof setTimeout>;
   staleTimer?: ReturnType<typeof setTimeout>;
   again: boolean;
@@ -129,6 +141,7 @@ export class Session {
     const work = this.work.get(doc)!;
     work.definition.abort();
     work.check?.abort();
+    work.identify?.abort();
     clearTimeout(work.timer);
     clearTimeout(work.staleTimer);
   }
@@ -136,6 +149,7 @@ export class Session {
   private restart(doc: Doc): void {
     const work = this.work.get(doc)!;
     work.definition.abort();
+    work.identify?.abort();
     clearTimeout(work.timer);
     // Data that is being read will be wanted by the next text too: such a run goes on, and its numbers are shown as stale.
     const reading = doc.progress?.stage === 'reading' || doc.progress?.stage === 'storing';
@@ -191,6 +205,7 @@ export class Session {
         fresh: true,
         showStale: false,
         dataFindings: { findings: [], text: doc.text },
+        identities: undefined,
       });
       if (doc.definition) this.publish(doc);
       this.host.changed(doc);
@@ -232,8 +247,26 @@ export class Session {
       doc.showStale = false;
       doc.failure = undefined;
       this.publish(doc);
+      void this.identify(doc, checked, text);
     }
     this.host.changed(doc);
+  }
+
+  private async identify(doc: Doc, checked: Checked, text: string): Promise<void> {
+    const abort = new AbortController();
+    const { signal } = abort;
+    this.work.get(doc)!.identify = abort;
+    await new Promise(resolve => setTimeout(resolve, IDENTIFY_AFTER_MS));
+    if (signal.aborted) return;
+    try {
+      const { reports, findings } = await this.project.identities(checked, signal);
+      if (signal.aborted) return;
+      doc.identities = { reports, findings, text };
+      this.publish(doc);
+      this.host.changed(doc);
+    } catch (error) {
+      if (!signal.aborted && !(error instanceof EngineDied)) this.host.failed(error, `telling the identities of ${doc.uri}`);
+    }
   }
 
   /** What a file says can depend on another that is open. */
@@ -254,7 +287,11 @@ export class Session {
 }
 
 /** The findings from the data that still stand: those whose lines nobody has touched since, at their present lines. */
-export function carried({ dataFindings: { findings, text }, text: now, uri }: Pick<Doc, 'dataFindings' | 'text' | 'uri'>): Finding[] {
+export function carried({ dataFindings, identities, text, uri }: Pick<Doc, 'dataFindings' | 'identities' | 'text' | 'uri'>): Finding[] {
+  return [dataFindings, ...(identities ? [identities] : [])].flatMap(older => carriedOf(older, text, uri));
+}
+
+function carriedOf({ findings, text }: Doc['dataFindings'], now: string, uri: string): Finding[] {
   if (text === now) return findings;
   const lines = lineMap(text, now);
   return findings.flatMap(finding => {

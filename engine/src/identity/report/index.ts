@@ -1,8 +1,9 @@
 /** The identity report: who is one customer, what each rule does, what looks wrong, why two ids are one person. */
-import type { Plan } from '../../plan.ts';
+import { Rows } from '../../explain/rows.ts';
+import type { Instant, Plan } from '../../plan.ts';
 import { piiOf } from '../../privacy/pii.ts';
 import type { Pacer } from '../../read/pause.ts';
-import type { Resolution } from '../resolve.ts';
+import type { TimelineAsOf } from '../../store/timeline.ts';
 import type { IdentityOptions, IdentityReport, KindReport } from '../types.ts';
 import { biggestReport, largest, sizesOf } from './customers.ts';
 import { type Again, effectsOf, otherPolicy } from './effects.ts';
@@ -11,23 +12,53 @@ import { factsOf, suspectsOf } from './suspects.ts';
 import { type RowNames, View } from './view.ts';
 import { whoReport } from './who.ts';
 
-export type { Again } from './effects.ts';
-export type { RowNames } from './view.ts';
-
-export interface Given {
-  plan: Plan;
-  resolution: Resolution;
-  again: Again;
-  names: RowNames;
-}
-
-/** What doesn't depend on whom was asked for: made once for the same rules and rows. */
+/** What doesn't depend on whom is asked for. */
 export type Overview = Omit<IdentityReport, 'who'>;
 
+/** By the participants of a resolution, which come back while rules and rows stay: what was told of them last. */
+const told = new WeakMap<Int32Array, { key: string; view: View; overview: Overview }>();
+
+/**
+ * @returns null where the plan has no such identity
+ * @throws AbortError (DOMException) when the pacer's signal has fired
+ */
+export async function identityReport(
+  plan: Plan,
+  events: TimelineAsOf,
+  asOf: Instant | null,
+  options: IdentityOptions,
+  pacer: Pacer,
+): Promise<IdentityReport | null> {
+  const used = plan.journeys[0]?.identity;
+  const name = options.identity ?? (plan.identities.find(identity => identity.name === used) ?? plan.identities[0])?.name;
+  const resolution = name === undefined ? null : events.resolution(name);
+  if (!resolution) return null;
+  const rows = new Rows(plan, events);
+  const names: RowNames = { source: position => rows.source(position), event: position => rows.toldName(position) };
+  const pii = piiOf(plan);
+  // Places are told too: a rule that has moved is told anew.
+  const key = JSON.stringify([
+    resolution.identity,
+    plan.sources.map(source => source.name),
+    resolution.rules.kinds.map(pii.ofKind),
+    plan.privacy?.suppressBelow?.count,
+    asOf,
+  ]);
+  let last = told.get(resolution.of);
+  if (last?.key !== key) {
+    const view = new View(resolution, plan);
+    await pacer.pause();
+    const overview = await overviewOf(view, asOf, identity => events.resolveAgain(identity), names, pacer);
+    last = { key, view, overview };
+    told.set(resolution.of, last);
+  }
+  const { view, overview } = last;
+  return options.who === undefined ? overview : { ...overview, who: whoReport(view, names, options) };
+}
+
 /** @throws AbortError (DOMException) when the pacer's signal has fired */
-export async function overview({ plan, resolution, again, names }: Given, pacer: Pacer): Promise<Overview> {
-  const view = new View(resolution, plan);
-  await pacer.pause();
+export async function overviewOf(view: View, asOf: Instant | null, again: Again, names: RowNames, pacer: Pacer): Promise<Overview> {
+  const { resolution, plan } = view;
   const rules = await effectsOf(view, again, pacer);
   await pacer.pause();
   const other = otherPolicy(resolution, again);
@@ -36,7 +67,7 @@ export async function overview({ plan, resolution, again, names }: Given, pacer:
   const report = {
     identity: identity.name,
     at: identity.at,
-    asOf: resolution.asOf,
+    asOf,
     rows: resolution.graph.count,
     customers: resolution.participants.length,
     kinds: identity.kinds.map((_, kind) => kindReport(view, kind)),
@@ -52,11 +83,6 @@ export async function overview({ plan, resolution, again, names }: Given, pacer:
     suspects: await suspectsOf(view, names, pacer),
   };
   return suppressed(report, plan.privacy?.suppressBelow?.count);
-}
-
-/** Whom was asked for. */
-export function who({ plan, resolution, names }: Given, options: Pick<IdentityOptions, 'who' | 'and'>): IdentityReport['who'] {
-  return options.who === undefined ? undefined : whoReport(new View(resolution, plan), names, options);
 }
 
 function kindReport(view: View, kind: number): KindReport {

@@ -6,7 +6,9 @@ import { plan as planOf, source } from '../../testing.ts';
 import { resolve } from '../resolve.ts';
 import { at, graphOf, identityOf, type Row, type Rules, rowsOf } from '../testing.ts';
 import type { IdentityOptions, IdentityReport, Suspect } from '../types.ts';
-import { overview, who } from './index.ts';
+import { overviewOf } from './index.ts';
+import { View } from './view.ts';
+import { whoReport } from './who.ts';
 
 interface Asked extends Pick<IdentityOptions, 'who' | 'and'> {
   /** Kinds that are personal data. */
@@ -25,8 +27,9 @@ async function report(rows: Row[], rules: Rules, { pii = [], suppressBelow, ...a
   const graph = graphOf(rows, Object.keys(rules.kinds));
   const again = (other: IdentityPlan) => resolve(graph, other, null);
   const names = { source: () => 'web', event: () => 'seen' };
-  const given = { plan, resolution: again(identity), again, names };
-  return { ...(await overview(given, new Pacer())), who: who(given, asked) };
+  const view = new View(again(identity), plan);
+  const overview = await overviewOf(view, null, again, names, new Pacer());
+  return asked.who === undefined ? overview : { ...overview, who: whoReport(view, names, asked) };
 }
 
 const KINDS = { user: /^u/, device: /^[d0]/ };

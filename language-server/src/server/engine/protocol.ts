@@ -1,5 +1,16 @@
 /** What the server and its engine worker say to each other, over vscode-jsonrpc on a message port. */
-import type { Coverage, ExplainOptions, Explanation, FileInfo, Plan, Preview, Progress, ScenarioResult } from '@journey/engine';
+import type {
+  Coverage,
+  ExplainOptions,
+  Explanation,
+  FileInfo,
+  IdentityOptions,
+  IdentityReport,
+  Plan,
+  Preview,
+  Progress,
+  ScenarioResult,
+} from '@journey/engine';
 import { NotificationType, RequestType } from 'vscode-jsonrpc';
 
 export interface PreviewParams {
@@ -15,6 +26,9 @@ export const PreviewRequest = new RequestType<PreviewParams, Preview, void>('eng
 export const CoverageRequest = new RequestType<PreviewParams, Coverage, void>('engine/coverage');
 export const TestRequest = new RequestType<{ run: number; plan: Plan }, ScenarioResult[], void>('engine/test');
 export const ExplainRequest = new RequestType<{ run: number; plan: Plan; options: ExplainOptions }, Explanation, void>('engine/explain');
+export const IdentityRequest = new RequestType<{ run: number; plan: Plan; options: IdentityOptions }, IdentityReport | null, void>(
+  'engine/identity',
+);
 export const FilesChanged = new NotificationType<Record<string, never>>('engine/filesChanged');
 /** Worker to server. */
 export const ProgressNote = new NotificationType<{ run: number; progress: Progress }>('engine/progress');

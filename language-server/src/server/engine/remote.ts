@@ -10,6 +10,8 @@ import type {
   ExplainOptions,
   Explanation,
   Files,
+  IdentityOptions,
+  IdentityReport,
   Plan,
   Preview,
   PreviewOptions,
@@ -21,6 +23,7 @@ import {
   CoverageRequest,
   ExplainRequest,
   FilesChanged,
+  IdentityRequest,
   ListFiles,
   PreviewRequest,
   ProgressNote,
@@ -78,6 +81,10 @@ export class RemoteEngine implements EngineApi {
 
   explain(plan: Plan, { signal, ...options }: ExplainOptions): Promise<Explanation> {
     return this.ask(plan, (run, to, token) => to.sendRequest(ExplainRequest, { run, plan, options }, token), signal);
+  }
+
+  identity(plan: Plan, { signal, ...options }: IdentityOptions = {}): Promise<IdentityReport | null> {
+    return this.ask(plan, (run, to, token) => to.sendRequest(IdentityRequest, { run, plan, options }, token), signal);
   }
 
   private async ask<T>(

@@ -5,6 +5,7 @@ import {
   CoverageRequest,
   ExplainRequest,
   FilesChanged,
+  IdentityRequest,
   ListFiles,
   PreviewRequest,
   ProgressNote,
@@ -41,6 +42,10 @@ export function serveEngine(connection: MessageConnection, engine: EngineApi): v
   connection.onRequest(
     ExplainRequest,
     answer(({ plan, options: asked }, { signal }) => engine.explain(plan, { ...asked, signal })),
+  );
+  connection.onRequest(
+    IdentityRequest,
+    answer(({ plan, options: asked }, { signal }) => engine.identity(plan, { ...asked, signal })),
   );
   connection.onNotification(FilesChanged, () => engine.filesChanged());
   connection.listen();
