@@ -1,5 +1,6 @@
 /** semantics.md, "Derived events", sentence by sentence: which events are an event, where others make it up. */
 import { holds, keyOf } from './conditions.ts';
+import { isConsenting } from './consent.ts';
 import type { Condition, Def, Derived, Pattern, Ref } from './model.ts';
 import type { Event, Timeline } from './timeline.ts';
 
@@ -10,15 +11,15 @@ import type { Event, Timeline } from './timeline.ts';
 export class World {
   readonly rows: Event[];
   private readonly def: Def;
-  private readonly T: number;
+  private readonly line: Timeline;
   private readonly derives: boolean;
   private readonly known = new Map<string, Event[]>();
   private readonly matching = new WeakMap<Pattern, Event[]>();
 
-  constructor(def: Def, rows: Event[], T: number, derives: boolean) {
+  constructor(def: Def, rows: Event[], line: Timeline, derives: boolean) {
     this.def = def;
     this.rows = rows;
-    this.T = T;
+    this.line = line;
     this.derives = derives;
   }
 
@@ -29,6 +30,11 @@ export class World {
 
   /** "`A where p`; `A or B`": every event that a pattern waits for, in order; what is so twice over stands once. */
   occurrences(pattern: Pattern): Event[] {
+    return this.attempts(pattern).filter(event => event.consents);
+  }
+
+  /** With those that stand where there is no consent: "matching `enter` it is still an attempt". */
+  attempts(pattern: Pattern): Event[] {
     const known = this.matching.get(pattern) ?? this.find(pattern);
     this.matching.set(pattern, known);
     return known;
@@ -40,7 +46,7 @@ export class World {
 
   private named({ source, event }: Ref): Event[] {
     if (source !== undefined) return this.rows.filter(row => row.source === source && row.name === event);
-    return this.once(event, () => this.occurrences(namedPattern(this.def, { event })));
+    return this.once(event, () => this.attempts(namedPattern(this.def, { event })));
   }
 
   /** The same events each time: "a derived event that falls on a row *is* that row", and an absence is one event. */
@@ -80,10 +86,11 @@ export class World {
         const others = this.occurrences(term.no);
         return this.occurrences(term.first).flatMap(a => {
           const due = a.time + term.within;
-          if (due >= this.T || !equal(term.same, a, a)) return [];
+          if (due >= this.line.asOf! || !equal(term.same, a, a)) return [];
           if (others.some(b => equal(term.same, a, b) && inOrder(a, b) < 0 && b.time <= due)) return [];
           // "With A's properties, and is passive."
-          return [{ ...a, time: due, from: due, to: due, passive: true, absence: { order: term.order, of: a } }];
+          const absence: Event = { ...a, time: due, from: due, to: due, passive: true, absence: { order: term.order, of: a } };
+          return [{ ...absence, consents: isConsenting(this.def, this.line.events, absence) }];
         });
       }
     }
@@ -126,7 +133,7 @@ export function worldOf(def: Def, line: Timeline, participant: number, per?: str
   let world = known.get(which);
   if (!world) {
     const rows = line.events.filter(event => event.participant === participant && (per === undefined || keyOf(event.row, per) === key));
-    world = new World(def, rows, line.asOf ?? 0, participant >= 0 && (per === undefined || key !== null));
+    world = new World(def, rows, line, participant >= 0 && (per === undefined || key !== null));
     known.set(which, world);
   }
   return world;

@@ -3,12 +3,18 @@
  * fail by chance: the seed is printed, and JOURNEY_SEED repeats it. `npm run fuzz` does the same for as long as one likes.
  */
 import { afterAll, expect, it } from 'vitest';
-import { huntFast, huntWhole } from './harness/hunt.ts';
+import { huntFast, huntGraphs, huntWhole } from './harness/hunt.ts';
 import { wholeHarness } from './harness/whole.ts';
 
 const seed = Number(process.env.JOURNEY_SEED ?? (process.env.CI ? 20260322 : Math.floor(Math.random() * 2 ** 31)));
 const whole = wholeHarness();
 afterAll(() => whole.dispose());
+
+it('who is one customer agrees with the oracle', () => {
+  const { histories, failure } = huntGraphs(seed, 8000);
+  console.log(`oracle: ${histories} graphs of ids, seed ${seed}`);
+  expect(failure, failure).toBeUndefined();
+}, 120_000);
 
 it('the fold and its metrics agree with the oracle', () => {
   const { histories, failure } = huntFast(seed, 2500);

@@ -291,6 +291,8 @@ export const TIMELINE_FAULTS: Fault[] = [
 export const ORACLE = [
   'model.ts',
   'conditions.ts',
+  'identity.ts',
+  'consent.ts',
   'timeline.ts',
   'derived.ts',
   'segments.ts',

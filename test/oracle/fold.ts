@@ -19,6 +19,8 @@ export interface Step {
   own: boolean;
 }
 export const matches = (pattern: Pattern, { world, event }: { world: World; event: Event }) => world.matches(pattern, event);
+/** Also where there is no consent. */
+export const isSaidBy = (pattern: Pattern, { world, event }: { world: World; event: Event }) => world.attempts(pattern).includes(event);
 /** Instance = (participant, value of the `per` property). */
 export interface Instance {
   participant: number;
@@ -72,7 +74,7 @@ export function instances(def: Def, journey: JourneyDef, line: Timeline): { inst
     const rows = line.events.filter(event => event.participant === instance.participant);
     for (const world of new Set(rows.map(worldAt))) {
       const own = world === worldOf(def, line, instance.participant, journey.per, instance.key);
-      const absences = new Set(patternsOf(journey).flatMap(pattern => world.occurrences(pattern).filter(event => event.absence)));
+      const absences = new Set(patternsOf(journey).flatMap(pattern => world.attempts(pattern).filter(event => event.absence)));
       for (const event of [...world.rows, ...absences]) {
         const step = { time: event.time, event, world, own };
         if (own || journey.ends.some(end => endsAll(end, step))) instance.steps.push(step);
@@ -112,7 +114,14 @@ export function fold(def: Def, journey: JourneyDef, instance: Instance, line: Ti
       return;
     }
 
-    const enters = journey.enters.filter(enter => matches(enter.on, step));
+    const enters = journey.enters.filter(enter => isSaidBy(enter.on, step));
+    // "An event without consent records, ends and resets nothing; matching `enter` it is still an attempt: while IN rejected as *already
+    // in*, under `restart` or OUT by the first failing gate."
+    if (!step.event.consents) {
+      const isTold = run === null || journey.reentry?.policy === 'restart';
+      if (enters.length > 0) turnAway(enters, step, isTold ? gateToRestart(enters[0], step)! : 'already in');
+      return;
+    }
     if (run === null) {
       // 3. OUT
       if (enters.length > 0) enterOrReject(enters, step, at);
@@ -168,6 +177,7 @@ export function fold(def: Def, journey: JourneyDef, instance: Instance, line: Ti
   /** "Gates in order: *not open*, *no consent*, *not eligible* (`if Segment`)", which is all that `restart` asks. */
   function gateToRestart(rule: Enter, step: Step): string | null {
     if (!isOpen(step.time)) return 'not open';
+    if (!step.event.consents) return 'no consent';
     return (rule.if ?? []).every(name => segmentOf({ def, line, journey, entry: step.event }, name) === true) ? null : 'not eligible';
   }
 
@@ -227,7 +237,7 @@ export function fold(def: Def, journey: JourneyDef, instance: Instance, line: Ti
     if (end.trigger.kind === 'event') return matches(end.trigger.on, steps[at]);
     if (end.trigger.kind !== 'n of') return false;
     // "At the event by which n different ones of them have happened after the entry event."
-    const since = steps.slice(of.first + 1, at + 1).filter(step => step.own);
+    const since = steps.slice(of.first + 1, at + 1).filter(step => step.own && step.event.consents);
     const happened = end.trigger.items.filter(item => since.some(step => matches(item, step)));
     return happened.length >= end.trigger.count;
   }
@@ -244,7 +254,7 @@ export function fold(def: Def, journey: JourneyDef, instance: Instance, line: Ti
 
   function deadlineOf(end: EndDef, of: Run, until: number): number | null {
     const { trigger } = end;
-    const since = steps.slice(of.first, until).filter(step => step.own);
+    const since = steps.slice(of.first, until).filter(step => step.own && step.event.consents);
     switch (trigger.kind) {
       // "`after D`: entry + D"
       case 'after':
@@ -268,6 +278,7 @@ export function fold(def: Def, journey: JourneyDef, instance: Instance, line: Ti
 
 /** Whether an event matches anything the journey names: a rule, an operand of one, or what a metric is about, or what those are made of. */
 function isLookedAt(def: Def, journey: JourneyDef, step: { world: World; event: Event }): boolean {
+  if (!step.event.consents) return journey.enters.some(enter => isSaidBy(enter.on, step));
   return patternsOf(journey).some(pattern => matches(pattern, step) || leavesOf(def, pattern).some(leaf => matches(leaf, step)));
 }
 function patternsOf(journey: JourneyDef): Pattern[] {

@@ -1,10 +1,11 @@
 /**
- * The random suites for as long as one likes: `npm run fuzz -- --cases 1000000 [--seed 7] [--way fast|whole|both]`.
- * Of every 20 histories about one goes the whole way as text and files, the others straight to the fold.
+ * The random suites for as long as one likes: `npm run fuzz -- --cases 1000000 [--seed 7] [--way identity|fast|whole|both]`.
+ * Of every 20 histories about one goes the whole way as text and files, the others straight to the fold; `identity` is graphs of ids alone,
+ * and `both` is all three.
  * Exit code 1 with the shrunk counterexample where product and oracle differ.
  */
 import { parseArgs } from 'node:util';
-import { huntFast, huntWhole } from './harness/hunt.ts';
+import { huntFast, huntGraphs, huntWhole } from './harness/hunt.ts';
 import { wholeHarness } from './harness/whole.ts';
 
 const { values } = parseArgs({
@@ -13,24 +14,31 @@ const { values } = parseArgs({
 const cases = Number(values.cases);
 const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
 const { way } = values;
-if (!(cases > 0) || !Number.isInteger(seed) || !['fast', 'whole', 'both'].includes(way)) {
-  console.error('usage: npm run fuzz -- [--cases N] [--seed S] [--way fast|whole|both]');
+if (!(cases > 0) || !Number.isInteger(seed) || !['identity', 'fast', 'whole', 'both'].includes(way)) {
+  console.error('usage: npm run fuzz -- [--cases N] [--seed S] [--way identity|fast|whole|both]');
   process.exit(2);
 }
 
 const whole = wholeHarness();
-const done = { fast: 0, whole: 0 };
+const done = { identity: 0, fast: 0, whole: 0 };
+const all = () => done.identity + done.fast + done.whole;
+const goes = (one: string) => way === 'both' || way === one;
 const started = performance.now();
 let lastSaid = started;
-console.log(`${cases} histories, seed ${seed}`);
-for (let round = 0; done.fast + done.whole < cases; round++) {
+console.log(`${cases} cases, seed ${seed}`);
+for (let round = 0; all() < cases; round++) {
   const found = [];
-  if (way !== 'whole') {
+  if (goes('identity')) {
+    const hunt = huntGraphs(seed + round, 1000);
+    done.identity += hunt.histories;
+    found.push(hunt);
+  }
+  if (goes('fast')) {
     const hunt = huntFast(seed + round, 1000);
     done.fast += hunt.histories;
     found.push(hunt);
   }
-  if (way !== 'fast') {
+  if (goes('whole')) {
     const hunt = await huntWhole(whole, seed + round, 100);
     done.whole += hunt.histories;
     found.push(hunt);
@@ -41,10 +49,12 @@ for (let round = 0; done.fast + done.whole < cases; round++) {
     process.exit(1);
   }
   const now = performance.now();
-  if (now - lastSaid > 5000 || done.fast + done.whole >= cases) {
+  if (now - lastSaid > 5000 || all() >= cases) {
     lastSaid = now;
-    const rate = Math.round(((done.fast + done.whole) / (now - started)) * 1000);
-    console.log(`${done.fast} through the fold, ${done.whole} as text and files, all agree; ${rate} a second`);
+    const rate = Math.round((all() / (now - started)) * 1000);
+    console.log(
+      `${done.identity} graphs of ids, ${done.fast} histories through the fold, ${done.whole} as text and files, all agree; ${rate} a second`,
+    );
   }
 }
 whole.dispose();

@@ -204,7 +204,12 @@ function retention(o: Outcome, { from, to }: { from: number; to: number }): Metr
   const mature = o.runs.filter(({ run }) => run.entry + to < o.T);
   const having = mature.filter(({ run }) =>
     o.line.events.some(
-      event => event.participant === run.participant && !event.passive && event.time >= run.entry + from && event.time < run.entry + to,
+      event =>
+        event.participant === run.participant &&
+        event.consents &&
+        !event.passive &&
+        event.time >= run.entry + from &&
+        event.time < run.entry + to,
     ),
   );
   return share(having.length, mature.length, o.runs.length - mature.length);

@@ -12,13 +12,52 @@ export interface Def {
   sources: SourceDef[];
   /** Facts joined by key; a condition looks at them as `table.column`. */
   tables: TableDef[];
-  /** Kinds of id of the one identity, strongest first. */
-  kinds: string[];
+  identity: IdentityDef;
+  privacy?: PrivacyDef;
   events: { name: string; pattern: Pattern }[];
   segments: SegmentDef[];
   journeys: JourneyDef[];
+  /** What the file expects of its sources. */
+  expects: Expectation[];
   /** `as of`: a date, the whole day. */
   asOf?: string;
+}
+
+/** Who is one customer: the one identity, `customer`. */
+export interface IdentityDef {
+  /** Strongest first. */
+  kinds: KindDef[];
+  ignores: IgnoreDef[];
+  /** Which kinds may link; none: any two. */
+  links: { kind: string; with: string[] }[];
+  /** Ids are `kind value`. */
+  neverLinks: { a: string; b: string }[];
+  shared: { kind: string; moreThan: number; of: string }[];
+  keep: 'latest' | 'earliest';
+  /** R; absent: from ever; 0: `forward`. */
+  retroactive?: number;
+  splitByTime: boolean;
+}
+export interface KindDef {
+  name: string;
+  unique?: boolean;
+  max?: number;
+  /** V */
+  valid?: number;
+}
+/** A value that is no id, by a condition over the column `value`. */
+export interface IgnoreDef {
+  /** A kind, or `any`. */
+  kind: string;
+  where: Condition;
+}
+
+export interface PrivacyDef {
+  /** `granted where` over the consent row. */
+  consent?: { from: Pattern; granted: Condition };
+  erase?: Pattern;
+  suppressBelow?: number;
+  retain?: number;
 }
 
 export interface SourceDef {
@@ -174,10 +213,35 @@ export interface Answer {
   asOf: number | null;
   sources: Record<
     string,
-    { rows: number; events: number; duplicates: number; unreadable: number; withoutId: number; from: number | null; to: number | null }
+    {
+      rows: number;
+      events: number;
+      duplicates: number;
+      unreadable: number;
+      withoutId: number;
+      from: number | null;
+      to: number | null;
+      later: number;
+      late: number;
+      erased: number;
+      expired: number;
+    }
   >;
   events: Record<string, number>;
   people: number;
+  identities: Record<
+    string,
+    {
+      customers: number;
+      ignored: number;
+      conflicting: number;
+      quarantined: { ids: number; rows: number };
+      refused: number;
+      ambiguous: number;
+      ignoredBy: { values: number; rows: number }[];
+      erased: { requests: number; unmatched: number; people: number; rows: number };
+    }
+  >;
   journeys: JourneyAnswer[];
 }
 

@@ -24,6 +24,7 @@ export function oracle(def: Def, data: Data, asOf?: number): Answer {
     sources: line.sources,
     events,
     people: line.people,
+    identities: { customer: line.identity },
     journeys: def.journeys.map(journey => journeyAnswer(def, journey, line)),
   };
 }

@@ -28,7 +28,16 @@ export function world(
       },
     ],
     tables: [],
-    kinds: ['user'],
+    identity: {
+      kinds: [{ name: 'user' }, { name: 'email' }, { name: 'device' }],
+      ignores: [],
+      links: [],
+      neverLinks: [],
+      shared: [],
+      keep: 'latest',
+      splitByTime: false,
+    },
+    expects: [],
     events: [],
     segments: [],
     journeys: [

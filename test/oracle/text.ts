@@ -1,4 +1,5 @@
 /** Prints the oracle's definition as a `.journey` file, and its rows as CSV and NDJSON files. */
+import { kindOf, valueOfId } from './identity.ts';
 import type {
   Condition,
   Data,
@@ -6,9 +7,11 @@ import type {
   Derived,
   EndDef,
   Expectation,
+  IdentityDef,
   JourneyDef,
   Metric,
   Pattern,
+  PrivacyDef,
   Ref,
   SegmentCondition,
   SourceDef,
@@ -21,10 +24,12 @@ export function toText(def: Def): string {
   const parts = def.sources.map(sourceText);
   for (const { name: table, file, key, idKind } of def.tables)
     parts.push(block(`table ${table}`, [`sample "${file}"`, idKind === undefined ? `key ${name(key)}` : `id ${idKind} = ${name(key)}`]));
-  parts.push(`identity customer {\n${def.kinds.map(kind => `  id ${kind}\n`).join('')}}`);
+  parts.push(identityText(def.identity));
   parts.push(def.events.map(event => `event ${name(event.name)} = ${patternText(event.pattern)}`).join('\n'));
   parts.push(def.segments.map(segment => `segment ${segment.name} when ${segmentText(segment.condition)}`).join('\n'));
   parts.push(...def.journeys.map(journeyText));
+  if (def.privacy) parts.push(privacyText(def.privacy));
+  parts.push(def.expects.map(expectation => `expect ${expectationText(expectation)}`).join('\n'));
   if (def.asOf !== undefined) parts.push(`as of ${def.asOf}`);
   return `${parts.filter(part => part !== '').join('\n\n')}\n`;
 }
@@ -60,6 +65,40 @@ function sourceText(source: SourceDef): string {
   for (const { table, on } of source.joins) lines.push(`join ${table} on ${name(on)}`);
   if (source.where) lines.push(`where ${conditionText(source.where)}`);
   return block(`source ${source.name}`, lines);
+}
+
+export function identityText(identity: IdentityDef): string {
+  const lines = identity.kinds.map(({ name, unique, max, valid }) => {
+    const options = [unique && 'unique', max && `max ${max}`, valid && `valid ${duration(valid)}`];
+    return [`id ${name}`, ...options.filter(Boolean)].join(' ');
+  });
+  for (const { kind, where } of identity.ignores) lines.push(`ignore ${kind} ${ignoreText(kind, where)}`);
+  for (const link of identity.links) lines.push(`link ${link.kind} with ${link.with.join(', ')}`);
+  for (const { a, b } of identity.neverLinks)
+    lines.push(`never link ${[a, b].map(id => `${kindOf(id)} ${JSON.stringify(valueOfId(id))}`).join(' with ')}`);
+  for (const { kind, moreThan, of } of identity.shared) lines.push(`shared ${kind} when more than ${moreThan} ${of}`);
+  lines.push(`on conflict keep ${identity.keep}`);
+  if (identity.retroactive !== undefined)
+    lines.push(identity.retroactive === 0 ? 'forward' : `retroactive ${duration(identity.retroactive)}`);
+  if (identity.splitByTime) lines.push('anonymous split by time');
+  return block('identity customer', lines);
+}
+/** By value, list, pattern, or any condition over the value, which goes by its kind's name. */
+function ignoreText(kind: string, where: Condition): string {
+  if (where.kind === 'compare' && where.op === '=') return `= ${literal(where.value)}`;
+  if (where.kind === 'in' && !where.not) return `in (${where.values.map(literal).join(', ')})`;
+  if (where.kind === 'like' && !where.not) return `${where.ignoreCase ? 'ilike' : 'like'} ${literal(where.pattern)}`;
+  if (where.kind === 'matches' && !where.not) return `matching /${where.regex}/${where.flags}`;
+  return `where ${conditionText(where, () => (kind === 'any' ? 'value' : kind))}`;
+}
+
+function privacyText({ consent, erase, suppressBelow, retain }: PrivacyDef): string {
+  const lines = ['purpose analytics'];
+  if (consent) lines.push(`consent from ${patternText(consent.from)}, granted where ${conditionText(consent.granted)}`);
+  if (erase) lines.push(`erase on ${patternText(erase)}`);
+  if (suppressBelow !== undefined) lines.push(`suppress below ${suppressBelow}`);
+  if (retain !== undefined) lines.push(`retain ${duration(retain)}`);
+  return block('privacy', lines);
 }
 
 function journeyText(journey: JourneyDef): string {

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { fold, type Instance, instances } from './fold.ts';
 import { caseArb, show } from './generate/case.ts';
-import type { Blueprint } from './generate/definition.ts';
+import type { Blueprint } from './generate/definition/index.ts';
 import type { History } from './generate/history.ts';
 import { evaluate, isMet, type Outcome } from './metrics.ts';
 import type { Def, JourneyDef } from './model.ts';

@@ -2,7 +2,7 @@
 import { keyOf } from './conditions.ts';
 import { carriersOf, derivedIn, inOrder, leavesOf, operandsOf, plainRows, worldOf } from './derived.ts';
 import type { Instance, Run, Step } from './fold.ts';
-import { matches, rulePatterns } from './fold.ts';
+import { isSaidBy, rulePatterns } from './fold.ts';
 import { eventReads } from './metrics.ts';
 import type { Condition, Def, JourneyDef, Pattern, Ref, SegmentCondition } from './model.ts';
 import { segmentOf, segmentsOf } from './segments.ts';
@@ -27,15 +27,18 @@ export function firstTie(def: Def, journey: JourneyDef, instance: Instance, line
 
 /**
  * The rows that may matter to an instance: its own, those that end `for all`, and of its participant's others those that segments and
- * `keep` look back at, whatever their key. An absence is no row.
+ * `keep` look back at, whatever their key, and those that speak of consent. An absence is no row.
  */
 export function rowsOf(def: Def, journey: JourneyDef, instance: Instance, line: Timeline): Step[] {
   const own = instance.steps.filter(step => !step.event.absence);
   const back = lookedBackAt(def, journey).flatMap(({ event }) => leavesOf(def, { any: [event] }));
+  // Where consent moves, so do the rows of other keys that would end `for all`, and those that such an event is made of.
+  const forAll = journey.ends.flatMap(({ trigger }) => (trigger.kind === 'event' && trigger.forAll ? leavesOf(def, trigger.on) : []));
+  if (def.privacy?.consent) back.push(...forAll);
   const others = line.events
     .filter(event => event.participant === instance.participant && !own.some(step => step.event === event))
     .map(event => ({ time: event.time, event, world: worldOf(def, line, event.participant), own: false }))
-    .filter(step => back.some(leaf => matches(leaf, step)));
+    .filter(step => step.event.statement !== null || back.some(leaf => isSaidBy(leaf, step)));
   return [...own, ...others].sort((a, b) => inOrder(a.event, b.event));
 }
 
@@ -61,8 +64,9 @@ export function atOneInstant(a: Event, b: Event): boolean {
  * rows can change nothing wherever they stand.
  */
 export function isRead(def: Def, journey: JourneyDef, step: Step): boolean {
+  if (step.event.statement !== null) return true;
   const waitsForAny = journey.ends.some(({ trigger }) => trigger.kind === 'silence' && trigger.of === undefined);
-  return lookedFor(def, journey).some(({ rows }) => rows.some(pattern => matches(pattern, step))) || (waitsForAny && !step.event.passive);
+  return lookedFor(def, journey).some(({ rows }) => rows.some(pattern => isSaidBy(pattern, step))) || (waitsForAny && !step.event.passive);
 }
 
 /**
@@ -114,10 +118,18 @@ export function isAmbiguous(run: Run, tie: number | null): boolean {
 function factsOf(def: Def, journey: JourneyDef, step: Step, line: Timeline): string {
   const { event } = step;
   const sees = lookedFor(def, journey).map(({ rows, properties }) =>
-    rows.some(pattern => matches(pattern, step)) ? properties.map(property => keyOf(event.row, property)) : null,
+    rows.some(pattern => isSaidBy(pattern, step)) ? properties.map(property => keyOf(event.row, property)) : null,
   );
-  const mayEnter = journey.enters.some(enter => carriersOf(def, enter.on).some(pattern => matches(pattern, step)));
+  const mayEnter = journey.enters.some(enter => carriersOf(def, enter.on).some(pattern => isSaidBy(pattern, step)));
   const read = journey.splits.map(split => (split.kind === 'property' ? keyOf(event.row, split.column) : null));
   const held = mayEnter ? segmentsOf(journey).map(name => segmentOf({ def, line, journey, entry: event }, name)) : [];
-  return JSON.stringify([journey.per === undefined ? null : keyOf(event.row, journey.per), event.passive, sees, held, mayEnter && read]);
+  const says = event.statement !== null && [event.statement, [...event.speaks].sort()];
+  return JSON.stringify([
+    journey.per === undefined ? null : keyOf(event.row, journey.per),
+    event.passive,
+    [event.consents, says],
+    sees,
+    held,
+    mayEnter && read,
+  ]);
 }

@@ -1,6 +1,8 @@
 /** semantics.md, Time and The timeline: from literal rows to every event in its one total order, and to people. */
 import { cellOf, holds, keyOf } from './conditions.ts';
-import type { Data, Def, Row, SourceDef } from './model.ts';
+import { erasureOf, isConsenting, isRowOf } from './consent.ts';
+import { resolve } from './identity.ts';
+import type { Answer, Data, Def, Row, SourceDef } from './model.ts';
 
 export interface Event {
   /** Milliseconds since 1970 UTC. */
@@ -14,8 +16,14 @@ export interface Event {
   to: number;
   /** `kind value`. */
   ids: string[];
-  /** Number of its identity cluster; -1 for nobody's. */
+  /** Number of its customer; -1 for nobody's. */
   participant: number;
+  /** Its ids that are neither ignored nor quarantined. */
+  speaks: string[];
+  /** What a consent row says; null for any other row. */
+  statement: boolean | null;
+  /** Whether its customer consents, where it stands. */
+  consents: boolean;
   /** A row's place in the total order. */
   place: number;
   /** A `then no` that came true: which of the text's, and after which A. */
@@ -25,12 +33,12 @@ export interface Event {
 export interface Timeline {
   asOf: number | null;
   events: Event[];
-  sources: Record<
-    string,
-    { rows: number; events: number; duplicates: number; unreadable: number; withoutId: number; from: number | null; to: number | null }
-  >;
+  sources: Answer['sources'];
   people: number;
-  /** The ids of each cluster. */
+  identity: Answer['identities'][string];
+  /** Canonical ids, by number of the customer. */
+  labels: string[];
+  /** The ids of each customer: those that lead to it today. */
   clusters: Set<string>[];
   /** Where the facts about customers are. */
   data: Data;
@@ -62,15 +70,16 @@ export function timeline(def: Def, data: Data, asOf?: number): Timeline {
   const placed: Placed[] = [];
   const sources: Timeline['sources'] = {};
   def.sources.forEach((source, s) => {
-    const count = { rows: 0, events: 0, duplicates: 0, unreadable: 0, withoutId: 0, from: null, to: null };
-    sources[source.name] = count;
+    const count = { rows: 0, events: 0, duplicates: 0, unreadable: 0, withoutId: 0, later: 0, late: 0, erased: 0, expired: 0 };
+    sources[source.name] = { ...count, from: null, to: null };
     source.files.forEach((path, f) => {
+      sources[source.name].late += lateIn(data[path] ?? [], source);
       (data[path] ?? []).forEach((own, line) => {
         const row = joined(def, source, own, data);
-        count.rows++;
+        sources[source.name].rows++;
         const time = readTime(row, source);
         // "A row whose time can't be read is not an event: it is counted and reported."
-        if (time === null) count.unreadable++;
+        if (time === null) sources[source.name].unreadable++;
         else if (source.where !== undefined && !holds(source.where, row)) return;
         else if (time.at > untilOf(source)) return;
         else placed.push({ source: s, file: f, line, event: eventOf(source, row, time) });
@@ -86,28 +95,55 @@ export function timeline(def: Def, data: Data, asOf?: number): Timeline {
   const last = placed.at(-1)?.event.time;
   const asked = asOf ?? (def.asOf === undefined ? undefined : lastOfDay(def.asOf, 'UTC'));
   const T = asked ?? (last === undefined ? undefined : Math.min(last, ...def.sources.map(untilOf)));
-  if (T === undefined) return { asOf: null, events: [], sources, people: 0, clusters: [], data };
+  if (T === undefined) return { asOf: null, events: [], sources, ...nobody(def), data };
 
-  // "Only events at or before T exist." "`unique` keeps the earliest of equal keys, among rows at or before as-of, and counts the rest."
-  const existing = placed.filter(p => p.event.time <= T);
-  const events: Event[] = [];
+  // "Only events at or before T exist." "`retain D`: rows older than T - D don't exist": not even for `unique`.
+  const retained = T - (def.privacy?.retain ?? Number.POSITIVE_INFINITY);
+  for (const p of placed) if (p.event.time < retained) sources[p.event.source].expired++;
+  for (const source of def.sources) sources[source.name].later = laterIn(source, data, T);
+  const existing = placed.filter(p => p.event.time <= T && p.event.time >= retained);
+  // "`unique` keeps the earliest of equal keys, among rows at or before as-of, and counts the rest."
+  const rows: Event[] = [];
   existing.forEach((p, i) => {
-    const count = sources[p.event.source];
-    if (isDuplicate(def, existing.slice(0, i), p)) {
-      count.duplicates++;
-      return;
-    }
-    count.events++;
-    if (p.event.ids.length === 0) count.withoutId++;
-    count.from ??= p.event.time;
-    count.to = p.event.time;
-    events.push(p.event);
+    if (isDuplicate(def, existing.slice(0, i), p)) sources[p.event.source].duplicates++;
+    else rows.push(p.event);
   });
+
+  // "Erasure removes the ids of the person's cluster and every row that belonged to one of them; identity is then resolved again."
+  const erasure = erasureOf(def, rows);
+  for (const event of erasure.rows) sources[event.source].erased++;
+  const events = rows.filter(event => !erasure.rows.has(event));
   events.forEach((event, place) => {
+    const count = sources[event.source];
+    count.events++;
+    if (event.ids.length === 0) count.withoutId++;
+    count.from ??= event.time;
+    count.to = event.time;
     event.place = place;
   });
-  const clusters = resolve(events);
-  return { asOf: T, events, sources, people: clusters.length, clusters, data };
+  const found = identify(def, events, erasure.ids, T);
+  for (const event of events) {
+    const { consent } = def.privacy ?? {};
+    if (consent && isRowOf(def, consent.from, event)) event.statement = holds(consent.granted, event.row);
+  }
+  for (const event of events) event.consents = isConsenting(def, events, event);
+  return { asOf: T, events, sources, ...found, identity: { ...found.identity, erased: erasure.counts }, data };
+}
+
+/** Rows after as-of, whatever else they are. */
+function laterIn(source: SourceDef, data: Data, T: number): number {
+  const times = source.files.flatMap(path => (data[path] ?? []).flatMap(row => readTime(row, source)?.at ?? []));
+  return times.filter(time => time > T).length;
+}
+
+/**
+ * "Rows told after newer ones: more than a day older than a row above them in their file." Rows after an `until` don't exist; a file with
+ * more than a tenth of them isn't in order of time at all, and has none.
+ */
+function lateIn(rows: Row[], source: SourceDef): number {
+  const times = rows.flatMap(row => readTime(row, source)?.at ?? []).filter(time => time <= untilOf(source));
+  const late = times.filter((time, i) => times.slice(0, i).some(above => time < above - 24 * 3_600_000)).length;
+  return late <= times.length / 10 ? late : 0;
 }
 
 /** "A missing key is never a duplicate": of several columns, none may be missing. */
@@ -137,31 +173,55 @@ function eventOf(source: SourceDef, row: Row, time: { at: number; from: number; 
     row,
     ids,
     participant: -1,
+    speaks: [],
+    statement: null,
+    consents: true,
     place: -1,
   };
 }
 
 // ---------------------------------------------------------------- people
 
-/**
- * Plain linking: every two ids on one row belong to one customer. Starts with everybody alone and merges until nothing changes.
- * @returns the clusters; gives each event its cluster's number
- */
-function resolve(events: Event[]): Set<string>[] {
-  let clusters: Set<string>[] = events.filter(e => e.ids.length > 0).map(e => new Set(e.ids));
-  for (let merged = true; merged; ) {
-    merged = false;
-    for (let i = 0; i < clusters.length; i++)
-      for (let j = i + 1; j < clusters.length; j++)
-        if ([...clusters[j]].some(id => clusters[i].has(id))) {
-          for (const id of clusters[j]) clusters[i].add(id);
-          clusters = clusters.filter((_, k) => k !== j);
-          merged = true;
-          j--;
-        }
+type Found = Pick<Timeline, 'people' | 'identity' | 'labels' | 'clusters'>;
+
+/** Who is one customer: gives each event its customer's number, and the ids it speaks for. */
+function identify(def: Def, events: Event[], erased: Set<string>, T: number): Found {
+  const found = resolve(def.identity, events, erased);
+  const labels: string[] = [];
+  events.forEach((event, i) => {
+    const { participant, speaks } = found.rows[i];
+    event.speaks = speaks;
+    if (participant === null) return;
+    if (!labels.includes(participant)) labels.push(participant);
+    event.participant = labels.indexOf(participant);
+  });
+  // "The participant that a row with this id alone would have at as-of; if that has no rows, the one its last row belongs to."
+  const ids = new Set(events.filter(({ participant }) => participant >= 0).flatMap(({ speaks }) => speaks));
+  const clusters = labels.map(() => new Set<string>());
+  for (const id of ids) {
+    const today = labels.indexOf(found.participantAt(id, T) ?? '');
+    const last = events.filter(event => event.speaks.includes(id)).at(-1)!.participant;
+    clusters[today >= 0 ? today : last].add(id);
   }
-  for (const event of events) event.participant = clusters.findIndex(cluster => cluster.has(event.ids[0]));
-  return clusters;
+  const fates = (is: string) => found.rows.filter(row => row.is === is).length;
+  return {
+    people: labels.length,
+    labels,
+    clusters,
+    identity: {
+      customers: labels.length,
+      ignored: fates('ignored'),
+      conflicting: fates('conflicting'),
+      quarantined: { ids: found.quarantined.size, rows: fates('quarantined') },
+      refused: found.refused.length,
+      ambiguous: found.ambiguous.size,
+      ignoredBy: found.ignoredBy,
+      erased: { requests: 0, unmatched: 0, people: 0, rows: 0 },
+    },
+  };
+}
+function nobody(def: Def): Found {
+  return identify(def, [], new Set(), 0);
 }
 
 // ---------------------------------------------------------------- time

@@ -1,9 +1,10 @@
 /** Random histories for a definition, biased towards trouble: a coarse grid of times, few people, ids that merge late, missing values. */
 import fc from 'fast-check';
 import type { Data, Row } from '../model.ts';
-import { type Blueprint, sometimes, TEXTS, TYPES } from './definition.ts';
+import { valueOfKind } from './definition/identity.ts';
+import type { Blueprint } from './definition/index.ts';
+import { HOUR, sometimes, TEXTS, TYPES } from './definition/picks.ts';
 
-const HOUR = 3_600_000;
 /** Three days before the clocks go forward in Europe, so that one day there has 23 hours. */
 const START = Date.UTC(2026, 2, 27);
 /** Keys of rows, and one that no row has. */
@@ -27,6 +28,7 @@ const rowPick = fc.record({
   text: fc.nat(24),
   person: fc.constantFrom(0, 0, 1, 2),
   ids: fc.nat(19),
+  mix: fc.nat(19),
   message: fc.nat(11),
   style: fc.nat(39),
 });
@@ -67,7 +69,7 @@ export function buildHistory({ def, dates }: Blueprint, pick: HistoryPick): Hist
     data[file] =
       idKind === undefined
         ? pick.items.map(({ price, tag }, i) => ({ item: ITEMS[i], price, tag }))
-        : pick.profiles.map(({ who, age, tier }) => ({ who: `${idKind[0]}${who}`, age, tier }));
+        : pick.profiles.map(({ who, age, tier }) => ({ who: valueOfKind(idKind, who), age, tier }));
   return { data, asOf: pick.asOf && START + pick.asOf.slot * SLOT + pick.asOf.nudge };
 }
 
@@ -75,9 +77,12 @@ function buildRow(pick: RowPick, csv: boolean, dates: Blueprint['dates'][number]
   const row: Row = { at: timeOf(pick, csv, dates, zoned), type: TYPES[pick.type] };
   // Mostly one person: their other ids turn up on some rows only, and now and then an id is another person's.
   const p = pick.person;
-  row.user = pick.ids % 4 === 3 ? null : `u${p}`;
-  row.email = pick.ids % 5 === 0 ? (pick.ids === 0 ? `  E${p} ` : `e${p}`) : null;
-  row.device = pick.ids % 4 >= 2 ? `d${pick.ids === 18 ? (p + 1) % 3 : p}` : '';
+  const other = (p + 1) % 3;
+  row.user = pick.mix === 19 ? '0' : pick.ids % 4 === 3 ? null : valueOfKind('user', pick.mix === 18 ? other : p);
+  row.user2 = pick.mix >= 15 && pick.mix <= 16 ? valueOfKind('user', pick.mix === 15 ? other : p) : null;
+  const email = valueOfKind('email', pick.mix === 17 ? other : p);
+  row.email = pick.ids % 5 === 0 ? (pick.ids === 0 ? `  ${email.toUpperCase()} ` : email) : null;
+  row.device = pick.ids % 4 >= 2 ? valueOfKind('device', pick.ids === 18 || pick.mix === 14 ? other : p) : '';
   // 17 and "17" are one key.
   row.k = [csv ? '17' : 17, '17', 'o1', null, ''][pick.key];
   row['order id'] = ['o1', 'o1', 'o2', 'o3', null][pick.key];

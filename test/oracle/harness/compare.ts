@@ -9,7 +9,7 @@ export interface Difference {
   product: unknown;
 }
 
-export function journeyDifferences(oracle: JourneyAnswer, product: JourneyResult): Difference[] {
+export function journeyDifferences(oracle: JourneyAnswer, product: JourneyResult<number>): Difference[] {
   const transitions = Object.fromEntries(product.transitions.map(({ from, to, count }) => [`${from} → ${to}`, count]));
   const entriesByDay = Object.fromEntries(product.entriesByDay.map(({ day, entered }) => [day, entered]));
   const expectations = product.expectations.map(expectation => expectation.ok);
@@ -30,13 +30,15 @@ export function resultDifferences(oracle: Answer, product: Result): Difference[]
     ...differences('', rest, product),
     ...journeys.flatMap(journey => {
       const found = product.journeys.find(({ name }) => name === journey.name);
-      return found ? journeyDifferences(journey, found) : [{ path: `journey ${journey.name}`, oracle: 'numbers', product: 'none' }];
+      return found
+        ? journeyDifferences(journey, found as JourneyResult<number>)
+        : [{ path: `journey ${journey.name}`, oracle: 'numbers', product: 'none' }];
     }),
   ];
 }
 
 /** "Attempts = entered + sum of rejections by reason; entered = active + sum over ends." */
-function invariants(product: JourneyResult): Difference[] {
+function invariants(product: JourneyResult<number>): Difference[] {
   const sum = (numbers: Record<string, number>) => Object.values(numbers).reduce((total, n) => total + n, 0);
   return [
     ...differences('invariant: attempts', product.attempts, product.entered + sum(product.rejected)),

@@ -9,6 +9,7 @@ import type { Meanings } from './plan.ts';
 
 export function memoryEvents(def: Def, line: Timeline, meanings: Meanings): Events {
   const { events } = line;
+  const ids = [...new Set(events.flatMap(event => event.ids))];
   const dayGrained = events.some(event => event.from < event.to);
   const ofDays = (instant: 'from' | 'to') => Float64Array.from(events, event => (event.from < event.to ? event[instant] : Number.NaN));
   // "The same one comes back": the fold tells patterns apart by the array they answer with.
@@ -47,12 +48,9 @@ export function memoryEvents(def: Def, line: Timeline, meanings: Meanings): Even
       once('participants', () => ({
         of: Int32Array.from(events, event => event.participant),
         count: Math.max(-1, ...events.map(event => event.participant)) + 1,
-        label: (participant: number) => `customer ${participant}`,
+        label: (participant: number) => line.labels[participant],
+        ids: (position: number) => events[position].speaks.map(id => ids.indexOf(id)).sort((a, b) => a - b),
         find: (kind: string, id: string) => line.clusters.findIndex(cluster => cluster.has(`${kind} ${id}`)),
-        ids: (position: number) => {
-          const all = line.clusters.flatMap(cluster => [...cluster]);
-          return [...new Set(events[position].ids)].map(id => all.indexOf(id)).sort((a, b) => a - b);
-        },
       })),
     keys: (column: ColumnRef) => once(['keys', column.path], () => encoded(events.map(event => keyOf(event.row, column.path[0])))),
     numbers: (column: ColumnRef) =>

@@ -18,7 +18,7 @@ export type Interpreter = (def: Def, journey: JourneyDef, line: Timeline) => Jou
 /** Makes a comparison of one definition, to be used on many histories. What the product says of a history is asked once. */
 export function fastHarness(def: Def): (history: History, interpreter?: Interpreter) => Difference[] {
   const { plan, meanings } = toPlan(def);
-  const known = new WeakMap<History, { line: Timeline; results: JourneyResult[] }>();
+  const known = new WeakMap<History, { line: Timeline; results: JourneyResult<number>[] }>();
   return (history, interpreter = journeyAnswer) => {
     let found = known.get(history);
     if (!found) {

@@ -1,8 +1,10 @@
 /** Looks for a history on which the product and the oracle differ, and shrinks it. */
 import fc from 'fast-check';
-import { type Case, caseArb, show } from '../generate/case.ts';
+import { type Case, caseArb, show, showGraph } from '../generate/case.ts';
+import { type Graph, graphArb } from '../generate/definition/identity.ts';
 import type { Difference } from './compare.ts';
 import { fastHarness } from './fast.ts';
+import { graphDifferences, isPlain, oracleTells, plainlyTold, productTells } from './identity.ts';
 import { compareWhole, type WholeHarness } from './whole.ts';
 
 export interface Hunt {
@@ -37,6 +39,35 @@ export async function huntWhole(harness: WholeHarness, seed: number, definitions
     }
   });
   return hunt.result(await fc.check(property, { numRuns: definitions, seed }));
+}
+
+/** Graphs of ids against `resolve`. */
+export function huntGraphs(seed: number, graphs: number): Hunt {
+  let histories = 0;
+  let smallest = '';
+  const property = fc.property(graphArb, graph => {
+    histories++;
+    let differences: Difference[];
+    try {
+      differences = compareGraph(graph);
+    } catch (error) {
+      differences = thrown(error);
+    }
+    if (differences.length === 0) return;
+    smallest = showGraph(graph, differences);
+    throw new Error('differs');
+  });
+  const { failed, counterexamplePath } = fc.check(property, { numRuns: graphs, seed });
+  return failed
+    ? { histories, failure: `The product and the oracle differ (seed ${seed}, path ${counterexamplePath}):\n${smallest}` }
+    : { histories };
+}
+
+/** What the product tells of a graph, by every way that is open to it, against what the oracle tells. */
+export function compareGraph(graph: Graph): Difference[] {
+  const told = oracleTells(graph);
+  const plainly = isPlain(graph.rules) && graph.erase === undefined ? graphDifferences(told, plainlyTold(graph)) : [];
+  return [...graphDifferences(told, productTells(graph)), ...plainly];
 }
 
 class Hunting {

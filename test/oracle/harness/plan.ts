@@ -1,20 +1,22 @@
 /** The oracle's definition as the product's Plan, without going through text: the short way in for the fold's own suite. */
-import {
-  type At,
-  type ColumnRef,
-  type DerivedPattern,
-  type EventPattern,
-  type Expr,
-  type JourneyPlan,
-  type MetricExpr,
-  PLAIN_LINKING,
-  type Plan,
-  type RejectionReason,
-  type RowMatch,
-  type SegmentExpr,
-  type StepRef,
+import type {
+  At,
+  ColumnRef,
+  DerivedPattern,
+  EventPattern,
+  Expr,
+  IdentityPlan,
+  JourneyPlan,
+  MetricExpr,
+  Plan,
+  RejectionReason,
+  RowMatch,
+  RowsPattern,
+  SegmentExpr,
+  StepRef,
 } from '@journey/engine';
-import type { Condition, Def, Derived, Expectation, JourneyDef, Metric, Pattern, Ref, SegmentCondition } from '../model.ts';
+import { kindOf, valueOfId } from '../identity.ts';
+import type { Condition, Def, Derived, Expectation, IdentityDef, JourneyDef, Metric, Pattern, Ref, SegmentCondition } from '../model.ts';
 import { lastOfDay, local } from '../timeline.ts';
 
 const at: At = { uri: 'memory:/x.journey', start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
@@ -69,12 +71,25 @@ export function toPlan(def: Def): { plan: Plan; meanings: Meanings } {
       key: { column: { path: [key], at }, idKind, at },
       properties: [],
     })),
-    identities: [{ name: 'customer', at, nameAt: at, kinds: def.kinds.map(name => ({ name, at })), ...PLAIN_LINKING }],
+    identities: [identityPlan(def.identity)],
     events: def.events.map(({ name, pattern }) => ({ name, at, nameAt: at, pattern: eventPattern(pattern) })),
     journeys: def.journeys.map(journey),
     segments: def.segments.map(({ name, condition }) => ({ name, at, nameAt: at, condition: segment(condition), text: '' })),
     scenarios: [],
     expects: [],
+    privacy: def.privacy && {
+      at,
+      purposes: [],
+      consent: def.privacy.consent && {
+        at,
+        text: '',
+        from: rowsPattern(def.privacy.consent.from),
+        granted: known(def.privacy.consent.granted),
+      },
+      erase: def.privacy.erase && { at, text: '', on: rowsPattern(def.privacy.erase) },
+      suppressBelow: def.privacy.suppressBelow === undefined ? undefined : { count: def.privacy.suppressBelow, at },
+      retain: def.privacy.retain === undefined ? undefined : { within: def.privacy.retain, at },
+    },
     asOf: def.asOf === undefined ? undefined : { at, instant: lastOfDay(def.asOf, 'UTC') },
   };
   return { plan, meanings };
@@ -91,6 +106,11 @@ export function toPlan(def: Def): { plan: Plan; meanings: Meanings } {
     const parts: EventPattern[] = derivedParts(pattern);
     if (rows.length > 0) parts.unshift({ kind: 'rows', any: rows, text: '', at });
     return parts.length === 1 ? parts[0] : { kind: 'union', any: parts, text: '', at };
+  }
+  function rowsPattern(pattern: Pattern): RowsPattern {
+    const found = eventPattern(pattern);
+    if (!('kind' in found) || found.kind !== 'rows') throw new Error('rows alone speak of consent and erasure');
+    return found;
   }
   function rowMeanings(pattern: Pattern): RowsMeaning[] {
     return pattern.any.flatMap(term => {
@@ -272,6 +292,34 @@ export function toPlan(def: Def): { plan: Plan; meanings: Meanings } {
         return { kind: metric.kind, at };
     }
   }
+}
+
+export function identityPlan(identity: IdentityDef): IdentityPlan {
+  const idOf = (id: string) => ({ kind: kindOf(id), value: valueOfId(id), at });
+  return {
+    name: 'customer',
+    at,
+    nameAt: at,
+    kinds: identity.kinds.map(({ name, unique, max, valid }) => ({
+      name,
+      at,
+      unique: unique ? { at } : undefined,
+      max: max === undefined ? undefined : { count: max, at },
+      valid: valid === undefined ? undefined : { within: valid, at },
+    })),
+    ignores: identity.ignores.map(({ kind, where }) => ({
+      at,
+      text: '',
+      kinds: kind === 'any' ? identity.kinds.map(({ name }) => name) : [kind],
+      where: toExpr(where),
+    })),
+    links: identity.links.map(link => ({ ...link, at, text: '' })),
+    neverLinks: identity.neverLinks.map(({ a, b }) => ({ at, text: '', a: idOf(a), b: idOf(b) })),
+    shared: identity.shared.map(rule => ({ ...rule, at, text: '' })),
+    onConflict: { keep: identity.keep, at },
+    retroactive: { within: identity.retroactive, at },
+    splitByTime: identity.splitByTime ? { at } : undefined,
+  };
 }
 
 function stepRef(own: JourneyDef, name: string): StepRef {
