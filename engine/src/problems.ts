@@ -181,12 +181,17 @@ export function gapProblem(plan: Plan, timeline: Timeline): DataProblem | null {
   if (before < 0 || last - time[before] <= 30 * DAY) return null;
   const { name, time: timePlan } = plan.sources[source[count - 1]];
   const days = Math.floor((last - time[before]) / DAY);
-  return problem(
+  const found = problem(
     'as-of-gap',
     'warning',
     timePlan.at,
     `the last event, of ${name} at ${new Date(last).toISOString()}, stands ${days} days after the one before it, and the numbers are as of then; if its time is wrong, cut it off with \`until\``,
   );
+  if (timePlan.until !== undefined) return found;
+  // The day after the event before holds that event, whatever the zone.
+  const until = day(time[before] + DAY);
+  const end = { uri: timePlan.at.uri, start: timePlan.at.end, end: timePlan.at.end };
+  return { ...found, fixes: [{ title: `Cut off what is later: until ${until}`, edits: [{ at: end, text: ` until ${until}` }] }] };
 }
 
 /** `2026-03-01`, in UTC. */

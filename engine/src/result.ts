@@ -50,6 +50,8 @@ export interface DataProblem {
   at: At;
   /** Where in the data; lines count from 1. */
   data?: { path: string; line?: number };
+  /** Edits that would mend it, the best first. */
+  fixes?: { title: string; edits: { at: At; text: string }[] }[];
 }
 
 export interface Result {

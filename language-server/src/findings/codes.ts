@@ -30,6 +30,7 @@ export const DATA_CODES = {
   'ignore-matches-nothing': { title: 'An ignore that no id meets', severity: 'warning' },
   'many-duplicates': { title: 'Many rows share the key that should be unique', severity: 'warning' },
   'time-gap': { title: 'A source falls silent for longer than usual', severity: 'warning' },
+  'dates-without-time': { title: 'Dates without a time of day make outcomes uncertain', severity: 'info' },
   'rows-late': { title: 'Rows that came after newer ones', severity: 'info' },
   'rows-later': { title: 'Many rows are later than the numbers', severity: 'info' },
   'enter-never-attempted': { title: 'Nobody attempts to enter by this rule', severity: 'warning' },

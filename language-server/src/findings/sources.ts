@@ -28,6 +28,7 @@ export function sourceFindings(given: Evidence): Finding[] {
   return [
     ...plan.sources.flatMap(source => (sources[source.name] ? aboutRows(source, sources[source.name]) : [])),
     ...(asOf === null ? [] : plan.sources.flatMap(source => aboutTime(source, sources, asOf))),
+    ...plan.sources.flatMap(source => withoutTimeOfDay(source, preview.result)),
     ...plan.journeys.flatMap(journey => withoutIdentity(plan, journey)),
     ...unusedKinds(plan),
     ...(asOf === null ? [] : gap(given, asOf)),
@@ -104,6 +105,27 @@ function aboutTime(source: SourcePlan, results: Result['sources'], asOf: Instant
     found.push(tell('time-gap', 'warning', `${what}: that is far longer than it usually waits for the next. Was something not recorded?`));
   }
   return found;
+}
+
+/** Dates alone, because of which the outcome of participations can't be told. */
+function withoutTimeOfDay({ name, time }: SourcePlan, { journeys }: Result): Finding[] {
+  const because = journeys.flatMap(journey => {
+    const runs = journey.ambiguousBy?.[name] ?? 0;
+    return runs > 0 ? [`${count(runs, 'participation')} of ${journey.name}`] : [];
+  });
+  if (because.length === 0) return [];
+  const end = { uri: time.at.uri, start: time.at.end, end: time.at.end };
+  return [
+    {
+      code: 'dates-without-time',
+      severity: 'info',
+      message: `${name} has dates without a time of day: the outcome of ${list(because)} hangs on what came first on such a day, and on nothing else that the data doesn't tell`,
+      at: time.at,
+      ...(time.atEndOfDay || time.until !== undefined
+        ? {}
+        : { fixes: [{ title: 'Let these rows stand at the end of their day', edits: [{ at: end, text: ' at end of day' }] }] }),
+    },
+  ];
 }
 
 const keyText = ({ unique }: SourcePlan): string => list((unique?.columns ?? []).map(column => `\`${column.path.join('.')}\``));

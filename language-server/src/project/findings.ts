@@ -23,9 +23,9 @@ export const notText = (uri: string): Finding => ({
 });
 
 /** What the engine found wrong with the data. */
-export function fromProblem({ code, severity, message, at, data }: DataProblem): Finding {
+export function fromProblem({ code, severity, message, at, data, fixes }: DataProblem): Finding {
   const place = data && !message.includes(data.path) ? `${data.path}${data.line === undefined ? '' : `:${data.line}`}: ` : '';
-  return { code, severity, message: `${place}${message}`, at };
+  return { code, severity, message: `${place}${message}`, at, ...(fixes ? { fixes } : {}) };
 }
 
 /** Each once, by file and place; the file asked about comes first, then those it imports. */
