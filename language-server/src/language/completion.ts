@@ -10,7 +10,7 @@ import {
   type NextFeature,
 } from 'langium/lsp';
 import { CompletionItemKind } from 'vscode-languageserver';
-import { METRIC_FUNCTIONS } from '../bind/metrics.ts';
+import { METRIC_FUNCTIONS, QUALITIES } from '../bind/metrics.ts';
 import { type Cursor, callAt, conditionAt, cursorAt } from './cursor.ts';
 import { AUTOMATIC, CLAIM_WORDS } from './names.ts';
 import type { JourneyScopeProvider } from './scope.ts';
@@ -67,6 +67,9 @@ export class JourneyCompletionProvider extends DefaultCompletionProvider {
     if (next.type === 'Claim' && next.property === 'head' && !inVisits(cursor)) {
       for (const label of CLAIM_WORDS) acceptor(context, { label, kind: CompletionItemKind.Keyword, sortText: SORT.automatic });
     }
+    if (next.property === 'members' && qualityAt(cursor)) {
+      for (const item of qualities()) acceptor(context, item);
+    }
     if (next.property === 'reason' && claimAt(cursor) === 'rejected') for (const item of reasons()) acceptor(context, item);
     if (next.type !== 'Path' || next.property !== 'head') return;
     for (const item of expressionItems(cursor)) acceptor(context, item);
@@ -116,12 +119,28 @@ export class JourneyCompletionProvider extends DefaultCompletionProvider {
   }
 }
 
-/** In a metric or expectation, `function` being what its innermost parentheses belong to. */
-function metricAt({ block, words }: Cursor): { function?: string } | undefined {
+/** In a metric or expectation, `function` being what its innermost parentheses belong to. Outside of journeys there are only sources. */
+function metricAt({ block, words }: Cursor): { function?: string; outside?: boolean } | undefined {
+  if (!block && words[0] === 'expect') return { outside: true };
   if (block?.word !== 'journey' || (words[0] !== 'metric' && words[0] !== 'expect')) return undefined;
   const call = callAt(words);
   return { function: call && METRIC_FUNCTIONS.includes(call.name) ? call.name : undefined };
 }
+
+/** Whether the cursor stands behind a source whose rows are to be counted, `expect web.` */
+export function qualityAt(cursor: Cursor): boolean {
+  const { words } = cursor;
+  const metric = metricAt(cursor);
+  return metric !== undefined && !metric.function && words[words.length - 1] === '.' && words[words.length - 3] !== '.';
+}
+
+const qualities = (): CompletionValueItem[] =>
+  [...QUALITIES.keys()].map(label => ({
+    label,
+    kind: CompletionItemKind.Variable,
+    detail: 'of the rows of a source',
+    sortText: SORT.named,
+  }));
 
 /** In the parentheses of a segment's `sum(…)`. */
 function historyAt({ block, words }: Cursor): boolean {
@@ -140,7 +159,8 @@ function fits(candidate: AstNodeDescription, property: string, cursor: Cursor): 
   const metric = metricAt(cursor);
   if (metric && property === 'step') return last === 'of' ? type === 'Stage' : true;
   if (metric && property === 'head') {
-    if (!metric.function) return type === 'Metric' && !(words[0] === 'metric' && words[1] === name);
+    if (!metric.function)
+      return (type === 'Metric' && !(words[0] === 'metric' && words[1] === name)) || (type === 'Source' && words[0] === 'expect');
     // `rate(Bought of people`
     if (last === 'of') return false;
     const takes = last === 'distinct' ? AGGREGATE_TAKES : TAKES[metric.function];
@@ -185,6 +205,7 @@ function expressionItems(cursor: Cursor): CompletionValueItem[] {
   const call = (label: string) => ({ label, insertText: `${label}(`, kind: CompletionItemKind.Function, sortText: SORT.function + label });
   const word = (label: string, detail: string) => ({ label, detail, kind: CompletionItemKind.Variable, sortText: SORT.automatic });
   const metric = metricAt(cursor);
+  if (metric?.outside) return [];
   if (metric) {
     if (!metric.function) {
       const automatic = AUTOMATIC.map(label => word(label, 'of every journey'));
@@ -200,6 +221,9 @@ function expressionItems(cursor: Cursor): CompletionValueItem[] {
     return [{ ...word('entry', 'the event that begins a run'), commitCharacters: ['.'] }, ...[...HISTORY, ...FUNCTIONS].map(call)];
   }
   if (block?.word === 'journey' && words[0] === 'split') return [word('entry', 'the rule by which a run began')];
+  if (block?.word === 'identity' && words[0] === 'ignore') {
+    return [...(words[1] === 'any' ? [word('value', 'the value of the id')] : []), ...FUNCTIONS.map(call)];
+  }
   const inSource = block?.word === 'source' && (words[0] === 'where' || (words[0] === 'id' && words[2] === '='));
   return inSource || conditionAt(words) ? FUNCTIONS.map(call) : [];
 }
@@ -209,7 +233,7 @@ function sensible(word: string, cursor: Cursor): boolean {
   const { words, block, fresh, typed } = cursor;
   const last = words[words.length - 1];
   // A rule begins a line of its own, and on an empty line that is what is meant.
-  const starts = STARTERS.has(word) || (block ? word === 'where' && block.word === 'source' : word === 'as');
+  const starts = startsRule(word, cursor);
   if (words.length > 0 && (fresh ? typed.text === '' && !starts && block?.word !== 'scenario' : starts)) return false;
   const metric = metricAt(cursor);
   if (metric) {
@@ -223,6 +247,9 @@ function sensible(word: string, cursor: Cursor): boolean {
     if (word === 'of') return metric.function === 'rate' || last.endsWith('%');
     return true;
   }
+  if (block?.word === 'identity' && word === 'unique') return !fresh && words[0] === 'id';
+  // Who consents and who is erased is told by rows alone.
+  if (block?.word === 'privacy' && word === 'first') return false;
   if (historyAt(cursor)) return word === 'within' || word === 'before';
   const segment = !block && words[0] === 'segment';
   if (word === 'distinct' || word === 'to') return false;
@@ -230,6 +257,20 @@ function sensible(word: string, cursor: Cursor): boolean {
   if ((word === 'before' || word === 'within') && (conditionAt(words) || segment)) return segment;
   if (word === 'of' && conditionAt(words)) return false;
   return true;
+}
+
+/** Words that begin a rule, in a block where they do: `unique` stands alone in a source, and behind a kind of id in an identity. */
+function startsRule(word: string, { block, words }: Cursor): boolean {
+  switch (block?.word) {
+    case 'identity':
+      return word === 'on' || (STARTERS.has(word) && word !== 'unique' && word !== 'split' && !(word === 'link' && words[0] === 'never'));
+    case 'source':
+      return STARTERS.has(word) || word === 'where';
+    case undefined:
+      return STARTERS.has(word) || word === 'as';
+    default:
+      return STARTERS.has(word);
+  }
 }
 
 const NO_METRIC = new Set(['at', 'true', 'false', 'null', 'like', 'ilike', 'matches', 'is', 'where']);
@@ -255,4 +296,20 @@ const KEYWORDS: Record<string, string> = {
   split: 'every number per group',
   metric: 'a number over the runs',
   expect: 'what must hold of the numbers',
+  privacy: 'what may be known of customers',
+  property: 'a column that is read, and what it holds',
+  ignore: 'values that are no ids',
+  link: 'which kinds may link',
+  never: 'keeps two ids apart',
+  shared: 'ids of many people link nobody',
+  retroactive: 'how far back a link reaches',
+  forward: 'a link covers no row before it',
+  anonymous: 'rows without a login go to the next one',
+  valid: 'how long a link holds',
+  pii: 'personal data: no view shows it',
+  purpose: 'what the numbers are for',
+  consent: 'who says nothing is not seen',
+  erase: 'removes whoever asks for it',
+  suppress: 'no number speaks of fewer people',
+  retain: 'older rows do not exist',
 };

@@ -4,6 +4,7 @@
  */
 import type { ColumnSchema, EventPattern, Plan, Result, Schema } from '@journey/engine';
 import { formatCount, formatShare, rowMatches } from '@journey/engine';
+import { qualityAt } from '../../language/completion.ts';
 import { type Cursor, callAt, conditionAt, pathBefore, patternBefore } from '../../language/cursor.ts';
 import { quotedName, writtenPath } from '../../typing/types.ts';
 import { plural } from '../views/words.ts';
@@ -54,7 +55,8 @@ function find(cursor: Cursor, known: Known): Offers {
   const last = words[words.length - 1];
   const look = lookAt(cursor, known);
   if (block?.word === 'row') return inRow(cursor, known);
-  if (last === '.') return afterDot(words, look, known);
+  // The numbers of a source's rows are the language's to offer.
+  if (last === '.') return qualityAt(cursor) ? NOTHING : afterDot(words, look, known);
   if (!look || look.what === 'events' || look.what === 'property') return NOTHING;
   const { columns } = look;
   if (look.what === 'column') return { offers: columnOffers(columns), only: false };
