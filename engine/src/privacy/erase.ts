@@ -1,6 +1,7 @@
 /** Erasure: whom the requests are of, and what goes with them. Identity is then resolved anew, without those ids and rows. */
 import { FATE } from '../identity/fate.ts';
 import type { Resolution } from '../identity/resolve.ts';
+import { countBelow } from '../store/order.ts';
 import type { IdRef } from '../store/people.ts';
 
 /** Requests, those of them that belong to nobody, people, and rows. */
@@ -67,20 +68,18 @@ export function erasureOf(requests: Uint32Array, before: ReadonlyMap<string, Res
   return { rows, ids: [...ids.values()], counts, before, requests: requests.length, unmatched: requests.length - found };
 }
 
-/** Links that were refused before and are made now: what was erased had stood in their way. */
+/** Links that there are only since the erasure: a limit was in their way, or that too many shared one of their ids, or who they shared a row with. */
 export function freedLinks(before: Resolution, after: Resolution): { a: IdRef; b: IdRef }[] {
-  const idOf = ({ rules, graph }: Resolution, node: number): IdRef => ({
-    kind: rules.kinds[graph.kindOf[node]],
-    value: graph.nodes.text(node),
-  });
-  const linkOf = (of: Resolution, pair: number) => ({ a: idOf(of, of.graph.pairs.a[pair]), b: idOf(of, of.graph.pairs.b[pair]) });
-  const key = ({ a, b }: { a: IdRef; b: IdRef }): string => JSON.stringify([a.kind, a.value, b.kind, b.value]);
-  const refused = new Map(before.refused.map(({ pair }) => linkOf(before, pair)).map(link => [key(link), link]));
-  const freed: { a: IdRef; b: IdRef }[] = [];
-  for (const pair of refused.size > 0 ? after.order : []) {
-    if (after.fate[pair] !== FATE.merged && after.fate[pair] !== FATE.together) continue;
-    const link = refused.get(key(linkOf(after, pair)));
-    if (link) freed.push(link);
-  }
-  return freed;
+  const { nodes, kindOf, pairs } = after.graph;
+  const idOf = (node: number): IdRef => ({ kind: after.rules.kinds[kindOf[node]], value: nodes.text(node) });
+  const joins = ({ fate }: Resolution, pair: number): boolean => fate[pair] === FATE.merged || fate[pair] === FATE.together;
+  const wasLink = (a: number, b: number): boolean => {
+    const [x, y] = [a, b].map(node => before.graph.nodes.find(kindOf[node], nodes.text(node)));
+    const from = countBelow(before.graph.pairs.a, x);
+    const to = countBelow(before.graph.pairs.a, x + 1, from);
+    const pair = countBelow(before.graph.pairs.b, y, from, to);
+    return pair < to && before.graph.pairs.b[pair] === y && joins(before, pair);
+  };
+  const freed = after.order.filter(pair => joins(after, pair) && !wasLink(pairs.a[pair], pairs.b[pair]));
+  return Array.from(freed, pair => ({ a: idOf(pairs.a[pair]), b: idOf(pairs.b[pair]) }));
 }
