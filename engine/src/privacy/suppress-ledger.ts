@@ -10,9 +10,12 @@ export interface Cell {
   shown: boolean;
   /** Never shown, but it could be worked out. */
   readonly hidden: boolean;
-  /** Other numbers are withheld in its place, where there are any. */
-  readonly headline: boolean;
+  readonly weight: Weight;
 }
+
+/** Of two numbers either of which will do the lighter one is withheld. */
+export type Weight = 'detail' | 'number' | 'headline';
+const WEIGHTS: readonly Weight[] = ['detail', 'number', 'headline'];
 
 /** The wholes add up to as much as the parts: whoever knows all but one of them knows them all. */
 interface Sum {
@@ -31,8 +34,8 @@ export class Ledger {
   }
 
   /** A number of the result. */
-  add(key: string, value: number, people: number, headline = false): void {
-    if (!this.cells.has(key)) this.cells.set(key, { value, people, few: people < this.k, shown: true, hidden: false, headline });
+  add(key: string, value: number, people: number, weight: Weight = 'number'): void {
+    if (!this.cells.has(key)) this.cells.set(key, { value, people, few: people < this.k, shown: true, hidden: false, weight });
   }
 
   /**
@@ -41,7 +44,7 @@ export class Ledger {
    */
   addHidden(key: string, value: number, people: number, evenNone: boolean): void {
     const few = people < this.k && (evenNone || people > 0);
-    if (!this.cells.has(key)) this.cells.set(key, { value, people, few, shown: false, hidden: true, headline: false });
+    if (!this.cells.has(key)) this.cells.set(key, { value, people, few, shown: false, hidden: true, weight: 'detail' });
   }
 
   has(key: string): boolean {
@@ -98,11 +101,29 @@ export class Ledger {
     if (unknown.length === 0) return null;
     const few = unknown.some(cell => cell.few);
     if (few ? unknown.some(({ people }) => people >= this.k) : unknown.length > 1 || unknown[0].hidden) return null;
-    const plain = (cells: Cell[]) => smallest(cells.filter(({ headline }) => !headline));
-    const part = plain(parts);
     // Nothing is left but the whole, which is about enough people.
-    if (!part && few && unknown.length > 1 && !parts.some(({ shown }) => shown)) return null;
-    return part ?? plain(wholes) ?? smallest(all);
+    if (few && unknown.length > 1 && !parts.some(({ shown }) => shown)) return null;
+    for (const weight of WEIGHTS) {
+      const of = (cells: Cell[]) => cells.filter(cell => cell.weight === weight);
+      const victim = this.smallest(of(parts)) ?? this.smallest(of(wholes));
+      if (victim) return victim;
+    }
+    return null;
+  }
+
+  /** Of those that are shown. A detail that would take a number with it comes after those that wouldn't. */
+  private smallest(cells: Cell[]): Cell | null {
+    const order = (cell: Cell) => (this.takesAlong(cell) ? Number.MAX_SAFE_INTEGER : 0) + cell.value;
+    return cells.reduce<Cell | null>((least, cell) => (cell.shown && (!least || order(cell) < order(least)) ? cell : least), null);
+  }
+
+  /** Whether it could be worked out again, unless a number is withheld that isn't a detail. */
+  private takesAlong(cell: Cell): boolean {
+    if (cell.weight !== 'detail') return false;
+    return this.sumsOf.get(cell)!.some(({ wholes, parts }) => {
+      const others = [...wholes, ...parts].filter(other => other !== cell);
+      return others.every(({ shown, weight }) => shown && weight !== 'detail');
+    });
   }
 
   /** Takes all sums as equations over what isn't shown: where numbers about few are left alone in one, a shown number must go. */
@@ -115,15 +136,13 @@ export class Ledger {
       // How two of them differ tells neither; what several come to is a number about all of them.
       if (all.length > 1 && (people >= this.k || !all.every(([, factor]) => factor > 0 === all[0][1] > 0))) continue;
       const told = [...from].flatMap(({ wholes, parts }) => [...parts, ...wholes]);
-      const victim = smallest(told.filter(({ headline }) => !headline)) ?? smallest(told);
-      if (victim) return victim;
+      for (const weight of WEIGHTS) {
+        const victim = this.smallest(told.filter(cell => cell.weight === weight));
+        if (victim) return victim;
+      }
     }
     return null;
   }
-}
-
-function smallest(cells: Cell[]): Cell | null {
-  return cells.reduce<Cell | null>((least, cell) => (cell.shown && (!least || cell.value < least.value) ? cell : least), null);
 }
 
 /** What is known of cells that aren't shown: with these factors they come to something. */

@@ -4,7 +4,7 @@ import type { Cohort } from '../simulate/cohort.ts';
 import type { Fold } from '../simulate/columns.ts';
 import type { Leaf } from '../simulate/evaluate.ts';
 import { keysOf, stepKey } from './suppress-leaves.ts';
-import type { Ledger } from './suppress-ledger.ts';
+import type { Ledger, Weight } from './suppress-ledger.ts';
 import { peopleBehind } from './suppress-people.ts';
 
 export type Counts = Map<string, number>;
@@ -29,8 +29,8 @@ export interface Scope {
 
 export const keyIn = (scope: string, key: string): string => `${scope} | ${key}`;
 
-/** Young runs: that there are none says something of the sample, not of people. */
-const isSafeNone = (key: string) => key.startsWith('young ');
+/** That no run is too young, or that no value is missing, says something of the sample, not of people. */
+const isSafeNone = (key: string) => key.startsWith('young ') || key.startsWith('unknown ');
 
 export function enterScope(ledger: Ledger, fold: Fold, { name, cohort, count, rests, unseen }: Scope): Counts {
   const total = count(cohort);
@@ -51,7 +51,7 @@ export function enterScope(ledger: Ledger, fold: Fold, { name, cohort, count, re
   const of = (key: string) => keyIn(name, key);
   keys.forEach((key, i) => {
     if (unseen || isHidden(key) || (isSafeNone(key) && values[i] === 0)) ledger.addHidden(of(key), values[i], people[i], false);
-    else ledger.add(of(key), values[i], people[i], name === ALL && isHeadline(key));
+    else ledger.add(of(key), values[i], people[i], weightOf(name, key));
   });
   if (unseen) return total;
   known.forEach(({ of: whole, part, evenNone }, i) => {
@@ -64,7 +64,10 @@ export function enterScope(ledger: Ledger, fold: Fold, { name, cohort, count, re
 
 export const ALL = 'all';
 /** What else goes first: the attempts rather than the entries. */
-const isHeadline = (key: string) => key === 'entered' || key === 'people' || key.startsWith('enter ');
+function weightOf(scope: string, key: string): Weight {
+  if (key.startsWith('way ')) return 'detail';
+  return scope === ALL && (key === 'entered' || key === 'people' || key.startsWith('enter ')) ? 'headline' : 'number';
+}
 /** A count that stands nowhere. */
 const isHidden = (key: string) => key.startsWith('at ');
 

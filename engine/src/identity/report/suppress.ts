@@ -16,7 +16,7 @@ export function suppressed(report: Full, below: number | undefined): Omit<Identi
   if (below === undefined) return report;
   const ledger = new Ledger(below);
   const { customers, sizes, rules, ambiguous, otherPolicy } = report;
-  ledger.add('customers', customers, customers, true);
+  ledger.add('customers', customers, customers, 'headline');
   const part = (name: string, number: number) => {
     ledger.add(name, number, number);
     ledger.addHidden(`all but ${name}`, customers - number, customers - number, false);
