@@ -44,15 +44,19 @@ export function idsOf(
   pii: Pii,
 ): { kind: string; value: string | null }[] {
   const columns = events.ids(identity.name);
-  const { of } = events.participants(identity.name);
+  const people = events.participants(identity.name);
   const values = identity.kinds.map(() => new Set<string>());
   for (let p = 0; p < events.count; p++) {
-    if (of[p] !== participant) continue;
+    if (people.of[p] !== participant) continue;
     for (const { source, kind, codes, dictionary } of columns) {
       const code = source === events.source[p] ? codes[events.rowAt(p)] : -1;
       if (code >= 0) values[kind].add(dictionary.text(code));
     }
   }
+  // A row may carry the id of another too, whom a limit keeps apart.
+  values.forEach((ofKind, kind) => {
+    for (const value of ofKind) if (!people.has(participant, identity.kinds[kind].name, value)) ofKind.delete(value);
+  });
   return values.flatMap((ofKind, i) => {
     const kind = identity.kinds[i].name;
     const personal = pii.ofKind(kind) !== undefined;
@@ -61,23 +65,23 @@ export function idsOf(
 }
 
 function holders(events: TimelineAsOf, identity: IdentityPlan, value: string, only?: string): { kind: string; participant: number }[] {
-  const { of } = events.participants(identity.name);
-  const found = new Map<string, number>();
-  for (const { source, kind, codes, dictionary } of events.ids(identity.name)) {
-    const { name } = identity.kinds[kind];
-    const code = found.has(name) || (only && only !== name) ? -1 : dictionary.find(value);
-    for (let p = 0; code >= 0 && p < events.count; p++) {
-      if (events.source[p] !== source || codes[events.rowAt(p)] !== code) continue;
-      found.set(name, of[p]);
-      break;
-    }
-  }
-  return [...found].map(([kind, participant]) => ({ kind, participant }));
+  const people = events.participants(identity.name);
+  return identity.kinds
+    .filter(({ name }) => !only || only === name)
+    .map(({ name }) => ({ kind: name, participant: people.find(name, value) }))
+    .filter(({ participant }) => participant >= 0);
 }
 
 function nobody(events: TimelineAsOf, identity: IdentityPlan, value: string, personal: boolean, pii: Pii): string {
   const columns = events.ids(identity.name);
   const told = personal ? 'this id' : `the id ${value}`;
+  const people = events.participants(identity.name);
+  const shared = identity.kinds.find(({ name }) => people.standing(name, value) === 'quarantined');
+  if (shared)
+    return `${personal ? 'This id' : `The ${shared.name} ${value}`} is shared by more than a \`shared ${shared.name}\` rule lets be: it links nobody, and rows with no other id enter no journey.`;
+  const ignored = identity.kinds.find(({ name }) => people.standing(name, value) === 'ignored');
+  if (ignored)
+    return `${personal ? 'This id' : `The ${ignored.name} ${value}`} is no id here: an \`ignore\` rule of ${identity.name} says so.`;
   if (columns.some(({ dictionary }) => dictionary.find(value) >= 0))
     return `${personal ? 'This id' : value} is in the data, but on no event that counts up to then: choose a later --as-of, or see what \`journey check\` says about its rows.`;
   const kinds = identity.kinds.map(({ name }) => name);

@@ -13,7 +13,7 @@ export interface People extends Participants {
 
 /** A resolution as the simulation reads it. */
 export function participantsOf(resolution: Resolution): People {
-  const { graph, rules, of, participants, clusterOf, ignored, quarantined, without, seen } = resolution;
+  const { graph, rules, of, participants, clusterOf, ignored, erased, quarantined, without, seen } = resolution;
   const { nodes } = graph;
   const { kinds } = rules;
   let numberOf: Map<number, number> | null = null;
@@ -44,7 +44,7 @@ export function participantsOf(resolution: Resolution): People {
     },
     standing(kind, id) {
       const node = nodes.find(kinds.indexOf(kind), id);
-      if (node < 0) return 'unseen';
+      if (node < 0 || erased?.[node]) return 'unseen';
       if (ignored[node]) return 'ignored';
       return clusterOf[node] < 0 ? 'unseen' : quarantined[node] ? 'quarantined' : 'known';
     },

@@ -36,6 +36,8 @@ export interface Resolution {
   readonly clusterOf: Int32Array;
   /** By node: 1 where a rule ignores its value, or it is erased. */
   readonly ignored: Uint8Array;
+  /** By node: 1 where it is erased; null where none is. */
+  readonly erased: Uint8Array | null;
   /** By node: 1 where too many share it. */
   readonly quarantined: Uint8Array;
   /** By position: 1 for rows with two values of a unique kind, and for erased ones; null where there are none. */
@@ -123,6 +125,7 @@ export function resolve(graph: IdGraph, identity: IdentityPlan, asOf: Instant | 
     belongs,
     clusterOf,
     ignored,
+    erased: erased?.ids ?? null,
     quarantined,
     without,
     seen,

@@ -9,6 +9,8 @@ export interface IdentityOptions {
   who?: string;
   /** With `who`: another id, `who.path` then tells the links between the two. */
   and?: string;
+  /** The title of a scenario: its rows are looked at, and no sample. */
+  scenario?: string;
   /** Milliseconds UTC; before the plan's own and the default, the last event's time. */
   asOf?: Instant;
   signal?: AbortSignal;
