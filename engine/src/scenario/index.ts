@@ -1,5 +1,6 @@
 /** Scenarios: what the definition does to a few literal rows, and whether it is what was claimed. */
 import type { Events } from '../events.ts';
+import type { IdentityOptions, IdentityReport } from '../identity/types.ts';
 import type { Instant, JourneyPlan, Plan, ScenarioPlan } from '../plan.ts';
 import type { Files } from '../ports.ts';
 import type { Pacer } from '../read/pause.ts';
@@ -16,6 +17,7 @@ export interface Holder {
   start(): Promise<unknown>;
   /** @param use called with the events there are at or before the instant; its answer is handed on */
   hold<T>(plan: Plan, asOf: Instant | null, use: (events: Events, asOf: Instant | null) => T): Promise<T>;
+  identity(plan: Plan, options: IdentityOptions): Promise<IdentityReport | null>;
   filesChanged(): void;
   dispose(): void;
 }
@@ -72,6 +74,20 @@ export class Scenarios {
       await pacer.pause();
       await this.set(literal(plan, scenario), scenario, use);
     }
+  }
+
+  /**
+   * Who is one customer on a scenario's rows.
+   * @returns null where there is no such scenario, or it speaks of what could not be bound
+   */
+  async identity(plan: Plan, title: string, options: Omit<IdentityOptions, 'asOf' | 'scenario'>): Promise<IdentityReport | null> {
+    const scenario = speakable(plan).find(one => one.title === title);
+    if (!scenario) return null;
+    const own = literal(plan, scenario);
+    const holder = this.running();
+    this.files.put(own.texts);
+    holder.filesChanged();
+    return holder.identity(own.plan, { ...options, asOf: own.asOf ?? undefined });
   }
 
   dispose(): void {
@@ -140,14 +156,15 @@ function takenIn({ runs }: Story): Map<string, number> {
 
 /** Rows that came to nothing, each kind of which is easily overlooked. */
 function aside(journey: JourneyPlan, { rows }: ScenarioPlan, { plan, asOf, homeless }: Literal, events: Events): string {
-  const consent = plan.privacy?.consent;
+  const { consent, erase, retain } = plan.privacy ?? {};
+  const leavers = ["the source's `where`", '`unique`', ...(erase ? ['an erasure'] : []), ...(retain ? ['`retain`'] : [])];
   const later = rows.filter(({ time }) => asOf !== null && time > asOf).length;
   const left = rows.length - later - events.count;
   const people = events.participants(journey.identity).of;
   const nobodys = people.reduce((sum, participant) => (participant < 0 ? sum + 1 : sum), 0);
   const told = [
     later > 0 && `${rowCount(later, 'is', 'are')} after the instant of \`as of\``,
-    left > 0 && `${rowCount(left, 'is', 'are')} no event: the source's \`where\` or \`unique\` leaves ${left === 1 ? 'it' : 'them'} out`,
+    left > 0 && `${rowCount(left, 'is', 'are')} no event: ${listed(leavers)} leaves ${left === 1 ? 'it' : 'them'} out`,
     consent !== undefined && events.match(consent.from).length === 0 && `no row states consent, so nobody consents: ${consent.text}`,
     nobodys > 0 && `${rowCount(nobodys, 'carries', 'carry')} no id of ${journey.identity}`,
     homeless.length > 0 && `${homeless.join(', ')} belongs to nobody: give the row the customer's id`,
@@ -155,6 +172,7 @@ function aside(journey: JourneyPlan, { rows }: ScenarioPlan, { plan, asOf, homel
   return told.map(each => `; ${each}`).join('');
 }
 
+const listed = (words: readonly string[]): string => `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 const rowCount = (count: number, one: string, many: string): string => (count === 1 ? `1 row ${one}` : `${count} rows ${many}`);
 
 const PLACES = new Set(['at', 'nameAt', 'titleAt', 'doc', 'via', 'warehouse']);

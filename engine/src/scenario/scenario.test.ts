@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ClaimPart, JourneyPlan, Plan, ScenarioPlan, ScenarioRow } from '../plan.ts';
+import type { ClaimPart, JourneyPlan, Plan, PrivacyPlan, ScenarioPlan, ScenarioRow } from '../plan.ts';
 import type { ScenarioResult } from '../result.ts';
 import { at, column, compare, engineOver, filesOf, journey, literal, people, plan, ref, rows, source } from '../testing.ts';
 
@@ -363,4 +363,50 @@ describe('on every edit', () => {
 it('says which rules were taken', async () => {
   const [result] = await test(shop([scenario(ANN, [{ kind: 'entered', count: 1 }])]));
   expect(result.taken).toEqual({ J: ['Joined', 'Looking', 'Cart', 'Bought'] });
+});
+
+describe('what may be known of people holds for those of a scenario', () => {
+  const privacy: PrivacyPlan = {
+    at: at(),
+    purposes: [],
+    consent: { at: at(), text: 'web.consent', from: rows('web', 'consent'), granted: compare('=', column('given'), literal(true)) },
+    erase: { at: at(), text: 'web.forget_me', on: rows('web', 'forget_me') },
+    retain: { within: 100 * HOUR, at: at() },
+    suppressBelow: { count: 10, at: at() },
+  };
+  const told = (given: ScenarioRow[], ...claims: Part[]) => instead(shop([scenario(given, claims)], { privacy }));
+  const yes = (hours: number, who = ann) => row(hours, 'consent', { ...who, given: true });
+  const no = (hours: number) => row(hours, 'consent', { ...ann, given: false });
+
+  it('consent, as of each row: what stands without it is an attempt at most', async () => {
+    const given = [row(0, 'signed_up', ann), yes(1), row(2, 'signed_up', ann), row(3, 'viewed', ann), no(4), row(5, 'bought', ann)];
+    const claims: Part[] = [
+      { kind: 'rejected', count: 1, as: 'no consent' },
+      { kind: 'entered', count: 1 },
+      { kind: 'visits', stages: ['Looking'] },
+      { kind: 'completed', count: 0 },
+      { kind: 'active', count: 1 },
+    ];
+    expect(await told(given, ...claims)).toEqual(claims.map(() => ''));
+  });
+
+  it('where no row states consent nobody consents, and the answer says so', async () => {
+    expect(await told([row(0, 'signed_up', ann)], { kind: 'entered', count: 1 })).toEqual([
+      'nobody entered; rejected 1: no consent; no row states consent, so nobody consents: web.consent',
+    ]);
+  });
+
+  it('who asks to be erased is gone, and rows older than what is retained never were', async () => {
+    const bob = { user: 'bob' };
+    const given = [yes(0, bob), yes(1), row(2, 'signed_up', ann), row(3, 'forget_me', ann), yes(99, bob), row(101, 'signed_up', bob)];
+    expect(await told(given, { kind: 'attempts', count: 1 }, { kind: 'entered', count: 1 })).toEqual(['', '']);
+    // Of six rows the first is 101 h old, and three are Ann's.
+    expect((await told(given, { kind: 'entered', count: 2 }))[0]).toContain(
+      "4 rows are no event: the source's `where`, `unique`, an erasure or `retain` leaves them out",
+    );
+  });
+
+  it('suppression doesn’t: these people are made up', async () => {
+    expect(await told([yes(0), row(1, 'signed_up', ann)], { kind: 'people', count: 1 })).toEqual(['']);
+  });
 });
