@@ -230,7 +230,8 @@ class Engine implements EngineApi, Holder {
 
   identity(plan: Plan, options: IdentityOptions = {}): Promise<IdentityReport | null> {
     return this.inTurn(async () => {
-      const { signal, asOf } = options;
+      const { signal, asOf, scenario, ...rest } = options;
+      if (scenario !== undefined) return this.scenarios.identity(plan, scenario, { ...rest, signal });
       const pacer = new Pacer(signal);
       const prepared = await this.prepare(plan, { signal, asOf }, pacer, () => {});
       try {

@@ -1,5 +1,5 @@
 /** Who is one customer, for people: counts, what each rule does, how large customers are, what looks wrong. */
-import { type At, type Count, formatCount, formatCounted, formatMoment, type IdentityReport, type Plan } from '@journey/engine';
+import { type At, formatCount, formatCounted, formatMoment, type IdentityReport, type Plan } from '@journey/engine';
 import { customers, hangs, ofCustomers, ruleWords, suspectText } from '@journey/language-server';
 import type { Style } from '../terminal.ts';
 import { columns, lines } from './layout.ts';
@@ -13,7 +13,7 @@ export function identityReport(file: string, report: IdentityReport, plan: Plan,
   const { asOf, rows, nobody, quarantined } = report;
   const ids = report.kinds.reduce((sum, kind) => sum + kind.ids, 0);
   const when = asOf === null ? 'no events' : `as of ${formatMoment(asOf)} UTC`;
-  const headline = `${customers(report.customers)} of ${formatCounted(ids, 'id')} on ${formatCounted(rows, 'event')}`;
+  const headline = `${customers(report.customers, report.suppressedBelow)} of ${formatCounted(ids, 'id')} on ${formatCounted(rows, 'event')}`;
   const left: [number, string][] = [
     [nobody.withoutId, 'without an id'],
     [nobody.ignored, 'with none but ignored ids'],
@@ -41,9 +41,10 @@ export function identityReport(file: string, report: IdentityReport, plan: Plan,
 
 const block = (title: string, text: string, { colors }: Style): string => (text === '' ? '' : `\n${lines([colors.bold(title)])}${text}`);
 
-function ambiguous({ ambiguous, customers }: IdentityReport): string {
+function ambiguous(report: IdentityReport): string {
+  const { ambiguous } = report;
   if (ambiguous === 0) return '';
-  return `; ${ofCustomers(ambiguous, customers)} could as well be others, since only the texts of ids or an equal instant decided`;
+  return `; ${ofCustomers(ambiguous, report)} could as well be others, since only the texts of ids or an equal instant decided`;
 }
 
 function kinds({ kinds }: IdentityReport, style: Style): string {
@@ -70,17 +71,15 @@ function rules(report: IdentityReport, place: (at: At) => string, style: Style):
   return columns([{ align: 'left', width: 24 }, { align: 'left' }, { align: 'left' }], rows, style);
 }
 
-function sizes({ sizes }: IdentityReport, style: Style): string {
+function sizes({ sizes, suppressedBelow }: IdentityReport, style: Style): string {
   const most = Math.max(1, ...sizes.map(({ customers }) => customers ?? 0));
   const rows = sizes.map(({ from, to, customers }) => [
     from === to ? formatCount(from) : `${formatCount(from)} to ${formatCount(to)}`,
-    told(customers),
+    formatCount(customers, suppressedBelow),
     style.pictures && customers !== null ? bar(customers / most, BAR) : '',
   ]);
   return columns([{ align: 'right', width: 8 }, { align: 'right' }, { align: 'left' }], rows, style);
 }
-
-const told = (count: Count): string => (count === null ? 'withheld' : formatCount(count));
 
 function biggest({ biggest }: IdentityReport): string {
   if (!biggest) return '';
@@ -94,9 +93,11 @@ function biggest({ biggest }: IdentityReport): string {
   return lines(found);
 }
 
-function other({ otherPolicy: { keep, customers: then, changed }, customers: now, refused }: IdentityReport): string {
+function other(report: IdentityReport): string {
+  const { otherPolicy, refused, suppressedBelow } = report;
+  const { keep, customers: then, changed } = otherPolicy;
   if (refused === 0 && changed === 0) return '';
-  return lines([`  keep ${keep}: ${customers(then)}; ${ofCustomers(changed, now)} of now would have other events`]);
+  return lines([`  keep ${keep}: ${customers(then, suppressedBelow)}; ${ofCustomers(changed, report)} of now would have other events`]);
 }
 
 /** At blanks, within the width; the rest of a point is indented. */

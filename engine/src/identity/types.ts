@@ -23,6 +23,8 @@ export interface IdentityReport {
   /** Events looked at. */
   rows: number;
   customers: Count;
+  /** Numbers about fewer customers are withheld. */
+  suppressedBelow?: number;
   kinds: KindReport[];
   /** How many customers have so many ids, fewest first: 1, 2, 3, 4, 5-9, 10-19, 20-49, …; of the last `to` is the most there are. */
   sizes: { from: number; to: number; customers: Count }[];

@@ -55,16 +55,19 @@ function ignoresNothing({ at, text }: { at: At; text: string }): Finding {
   return { code: 'ignore-matches-nothing', severity: 'warning', message: `No id of the sample is one that \`${text}\` speaks of`, at };
 }
 
-function ambiguous(identity: IdentityPlan, { ambiguous, customers }: IdentityReport): Finding[] {
+function ambiguous(identity: IdentityPlan, report: IdentityReport): Finding[] {
+  const { ambiguous } = report;
   if (ambiguous === 0) return [];
-  const who = ambiguous === null ? 'Some customers' : ofCustomers(ambiguous, customers);
+  const who = ambiguous === null ? 'Some customers' : ofCustomers(ambiguous, report);
   const message = `${who} could as well be others: links that a limit can't both let be are alike in all but the texts of their ids, or stand at one instant`;
   return [{ code: 'identity-ambiguous', severity: 'info', message, at: identity.nameAt }];
 }
 
-function otherPolicy(identity: IdentityPlan, { otherPolicy: { keep, changed }, customers }: IdentityReport): Finding[] {
+function otherPolicy(identity: IdentityPlan, report: IdentityReport): Finding[] {
+  const { keep, changed } = report.otherPolicy;
+  const { customers } = report;
   if (changed === null || customers === null || changed === 0 || changed < MANY * customers) return [];
-  const message = `Under \`on conflict keep ${keep}\` ${ofCustomers(changed, customers)} would have other events: which links go first decides much here`;
+  const message = `Under \`on conflict keep ${keep}\` ${ofCustomers(changed, report)} would have other events: which links go first decides much here`;
   return [{ code: 'other-policy', severity: 'info', message, at: identity.onConflict.at ?? identity.nameAt }];
 }
 

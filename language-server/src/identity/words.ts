@@ -2,8 +2,10 @@
 import {
   type Count,
   formatCount,
+  formatCounted,
   formatMoment,
   formatShare,
+  formatWithheld,
   type IdentityPlan,
   type IdentityReport,
   type IdText,
@@ -14,11 +16,11 @@ import {
 } from '@journey/engine';
 import { count, list } from '../text/words.ts';
 
-/** What stands where a number is about too few people to be told. */
-const WITHHELD = 'withheld';
-
-/** `1,204 customers` */
-export const customers = (number: Count): string => (number === null ? `${WITHHELD} customers` : count(number, 'customer'));
+/**
+ * `1,204 customers`
+ * @param below numbers about fewer people are withheld
+ */
+export const customers = (number: Count, below: number | undefined): string => formatCounted(number, 'customer', undefined, below);
 
 /** `user u17`; of a kind that is personal data only the kind. */
 export const idText = ({ kind, value }: IdText): string => (value === null ? `a ${kind} (withheld)` : `${kind} ${short(value)}`);
@@ -27,13 +29,15 @@ const LONGEST = 60;
 const short = (value: string): string => (value.length > LONGEST ? `${value.slice(0, LONGEST - 1)}…` : value);
 
 /** `1,204 → 1,198 customers`: without the rule, and with it; empty where it makes no difference. */
-export function effect({ without, with: now }: Pick<RuleReport, 'without' | 'with'>): string {
-  if (without === null || now === null) return `customers ${WITHHELD}`;
-  return without === now ? '' : `${formatCount(without)} → ${customers(now)}`;
+export function effect({ without, with: now }: Pick<RuleReport, 'without' | 'with'>, below: number | undefined): string {
+  // Where the difference is withheld, so is whether there is any.
+  if (without === null || now === null) return `${formatWithheld(below)} customers more or fewer`;
+  return without === now ? '' : `${formatCount(without)} → ${customers(now, below)}`;
 }
 
 /** What a rule does, the most telling first: never empty. */
-export function ruleWords(rule: RuleReport, report: Pick<IdentityReport, 'otherPolicy' | 'customers'>): string[] {
+export function ruleWords(rule: RuleReport, report: Pick<IdentityReport, 'otherPolicy' | 'suppressedBelow'>): string[] {
+  const below = report.suppressedBelow;
   const said: string[] = [];
   switch (rule.kind) {
     case 'ignore':
@@ -53,11 +57,11 @@ export function ruleWords(rule: RuleReport, report: Pick<IdentityReport, 'otherP
       break;
     default:
   }
-  const effected = effect(rule);
+  const effected = effect(rule, below);
   if (effected) said.push(effected);
   if (rule.kind === 'conflict') {
     const { keep, changed } = report.otherPolicy;
-    said.push(changed === 0 ? `keep ${keep} would change nothing` : `keep ${keep} would change ${customers(changed)}`);
+    said.push(changed === 0 ? `keep ${keep} would change nothing` : `keep ${keep} would change ${customers(changed, below)}`);
   }
   if (rule.kind === 'unique' && rule.rows > 0) said.push(`${count(rule.rows, 'row')} with two`);
   if (rule.refused > 0) said.push(`${count(rule.refused, 'link')} ${rule.kind === 'link' ? 'left out' : 'refused'}`);
@@ -131,7 +135,10 @@ export function refusalWords({ because, limit, other, ambiguous }: RefusedReport
 }
 
 /** `8 of 1,198 customers (0.7%)`; the part alone where the whole is unknown. */
-export function ofCustomers(part: Count, whole: Count): string {
-  if (part === null || whole === null || whole === 0) return customers(part);
-  return `${formatCount(part)} of ${customers(whole)} (${formatShare(part / whole)})`;
+export function ofCustomers(
+  part: Count,
+  { customers: whole, suppressedBelow: below }: Pick<IdentityReport, 'customers' | 'suppressedBelow'>,
+): string {
+  if (part === null || whole === null || whole === 0) return customers(part, below);
+  return `${formatCount(part)} of ${customers(whole, below)} (${formatShare(part / whole)})`;
 }

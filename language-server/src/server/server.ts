@@ -24,7 +24,7 @@ import { toPreviewJson } from '../project/preview-json.ts';
 import { Project } from '../project/project.ts';
 import type { Finding, ProjectApi } from '../project/types.ts';
 import { type DiagnosticOptions, toActions, toDiagnostic } from './diagnostics.ts';
-import { type EngineWorker, RemoteEngine } from './engine/remote.ts';
+import { EngineDied, type EngineWorker, RemoteEngine } from './engine/remote.ts';
 import { languageCapabilities } from './language.ts';
 import {
   type ExplainableResult,
@@ -41,7 +41,11 @@ import { carried, type Doc, Session } from './session.ts';
 import { DEFAULTS, readSettings, type Settings } from './settings.ts';
 import { statusOf } from './status.ts';
 import { documentHints, documentLenses } from './views/document.ts';
+import { identityHover, whoHover } from './views/hover/identity.ts';
 import { hover } from './views/hover/index.ts';
+import { identityAt } from './views/identity-hints.ts';
+import { idAt } from './views/ids.ts';
+import { lineMap } from './views/lines.ts';
 import { thingAt } from './views/place.ts';
 import { sampleGlobs, Watcher } from './watch.ts';
 import { Workspace } from './workspace.ts';
@@ -236,13 +240,53 @@ export class Server {
   async hover(uri: string, position: { line: number; character: number }) {
     const doc = await this.session.current(normal(uri));
     if (!doc?.definition) return null;
+    const told = (await this.whoAt(doc, position)) ?? this.identityAt(doc, position);
+    if (told) return { contents: { kind: this.hoverKind(), value: told.value }, range: { start: told.at.start, end: told.at.end } };
     const thing = thingAt(doc.definition.plan, { uri: doc.uri, position, word: wordAt(doc, position) });
     if (!thing) return null;
-    const pictures = Boolean(this.options.pictures) && this.settings.hover.pictures;
-    const value = hover(thing, doc.numbers?.preview, { pictures, stale: doc.showStale });
+    const value = hover(thing, doc.numbers?.preview, this.look(doc));
+    return { contents: { kind: this.hoverKind(), value }, range: { start: thing.at.start, end: thing.at.end } };
+  }
+
+  private look(doc: Doc): { pictures: boolean; stale: boolean } {
+    return { pictures: Boolean(this.options.pictures) && this.settings.hover.pictures, stale: doc.showStale };
+  }
+
+  private hoverKind(): MarkupKind {
     const kinds = this.capabilities.textDocument?.hover?.contentFormat ?? [MarkupKind.Markdown];
-    const kind = kinds.includes(MarkupKind.Markdown) ? MarkupKind.Markdown : MarkupKind.PlainText;
-    return { contents: { kind, value }, range: { start: thing.at.start, end: thing.at.end } };
+    return kinds.includes(MarkupKind.Markdown) ? MarkupKind.Markdown : MarkupKind.PlainText;
+  }
+
+  /** Why one person, where an id stands. The engine is asked, behind whatever it is at. */
+  private async whoAt(doc: Doc, position: { line: number; character: number }) {
+    const id = idAt(doc.definition!.plan, doc.uri, position);
+    if (!id || !this.settings.sample.enabled) return undefined;
+    const { identity, kind, value, scenario, at } = id;
+    const asOf = scenario === undefined ? (doc.numbers?.preview.result.asOf ?? undefined) : undefined;
+    try {
+      const { report } = await this.project.identity(doc.uri, { identity, who: kind ? `${kind}:${value}` : value, asOf, scenario });
+      return report?.who && { value: whoHover(report.who), at };
+    } catch (error) {
+      if (!(error instanceof EngineDied)) this.failed(error, `telling why ${identity} is one person`);
+      return undefined;
+    }
+  }
+
+  /** What an identity, one of its kinds or a rule comes to. */
+  private identityAt(doc: Doc, { line }: { line: number; character: number }) {
+    const identity = identityAt(doc.definition!.plan.identities, doc.uri, line);
+    const report = doc.identities?.reports.find(({ identity: name }) => name === identity?.name);
+    if (!identity || !report) return undefined;
+    // Line by line the block is as long as it was, or the report is of another block.
+    const lines = lineMap(doc.identities!.text, doc.text);
+    for (let then = report.at.start.line; then <= report.at.end.line; then++) {
+      if (lines.line(then) !== line) continue;
+      const value = identityHover(report, then, this.look(doc));
+      const words = doc.text.split(/\r?\n/)[line] ?? '';
+      const at = { start: { line, character: words.length - words.trimStart().length }, end: { line, character: words.length } };
+      return value === '' ? undefined : { value, at };
+    }
+    return undefined;
   }
 
   async codeActions(uri: string, range: Parameters<typeof toActions>[1], asked: Parameters<typeof toActions>[2]) {

@@ -3,6 +3,7 @@
 export interface Settings {
   inlayHints: {
     sources: boolean;
+    identity: boolean;
     events: boolean;
     entries: boolean;
     stages: boolean;
@@ -25,6 +26,7 @@ export interface Settings {
 export const DEFAULTS: Settings = {
   inlayHints: {
     sources: true,
+    identity: true,
     events: true,
     segments: true,
     entries: true,

@@ -1,6 +1,7 @@
 /** What each rule does: customers without it, all other rules as they are, and the links that it made room for. */
 import { writtenDuration } from '../../format.ts';
-import type { At, IdentityPlan } from '../../plan.ts';
+import type { At, IdentityPlan, Plan } from '../../plan.ts';
+import { piiOf } from '../../privacy/pii.ts';
 import type { Pacer } from '../../read/pause.ts';
 import { FATE } from '../fate.ts';
 import type { Resolution } from '../resolve.ts';
@@ -41,7 +42,7 @@ export async function effectsOf(view: View, again: Again, pacer: Pacer): Promise
     const freed = other && frees ? freedBy(resolution, other) : [];
     effects.push({
       at,
-      text,
+      text: toldText(text, kind, resolution.identity, view.plan),
       kind,
       without: other ? other.participants.length : now,
       with: now,
@@ -56,6 +57,16 @@ export async function effectsOf(view: View, again: Again, pacer: Pacer): Promise
     });
   }
   return effects;
+}
+
+/** As written, but for values of kinds that are personal data: `ignore email like …`. */
+export function toldText(text: string, kind: RuleReport['kind'], { kinds }: IdentityPlan, plan: Plan): string {
+  if (kind !== 'ignore' && kind !== 'never') return text;
+  const pii = piiOf(plan);
+  const personal = kinds.filter(({ name }) => pii.ofKind(name) !== undefined).map(({ name }) => name);
+  const words = text.split(/\s+/);
+  if (kind === 'never') return words.some(word => personal.includes(word)) ? 'never link … with …' : text;
+  return personal.length > 0 && (words[1] === 'any' || personal.includes(words[1])) ? `${words.slice(0, 3).join(' ')} …` : text;
 }
 
 /** Links that there are, and that would be refused without a rule. */

@@ -43,6 +43,7 @@ export function suppressed(report: Full, below: number | undefined): Omit<Identi
   const told = (name: string, number: number) => (ledger.withheld(name) ? null : number);
   return {
     ...report,
+    suppressedBelow: below,
     customers: told('customers', customers),
     ambiguous: told('ambiguous', ambiguous),
     sizes: sizes.map((size, i) => ({ ...size, customers: told(`size ${i}`, size.customers) })),

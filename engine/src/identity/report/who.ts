@@ -1,9 +1,9 @@
 /** Why one person: the links that join its ids, the links that were refused, and the way between two of them. */
 import { nearest } from '../../nearest.ts';
-import type { At } from '../../plan.ts';
 import { piiOf, withheld } from '../../privacy/pii.ts';
 import type { Refusal } from '../cluster.ts';
 import type { IdentityOptions, LinkReport, RefusedReport, WhoReport } from '../types.ts';
+import { toldText } from './effects.ts';
 import { pathBetween } from './graph.ts';
 import type { RowNames, View } from './view.ts';
 
@@ -101,20 +101,18 @@ function refusedReport(view: View, names: RowNames, { pair, limit, undecided }: 
     const [x, y] = [find(rule.a), find(rule.b)];
     return (x === a && y === b) || (x === b && y === a);
   });
-  return { ...report, ...told, rule: never?.at ?? report.rule, because: neverText(view, never), limit: null };
+  return {
+    ...report,
+    ...told,
+    rule: never?.at ?? report.rule,
+    because: never ? toldText(never.text, 'never', identity, view.plan) : 'never link',
+    limit: null,
+  };
 }
 
 function clusterAt({ resolution: { graph, rules, clusterOf } }: View, kind: string, value: string): number {
   const node = graph.nodes.find(rules.kinds.indexOf(kind), value);
   return node < 0 ? -1 : clusterOf[node];
-}
-
-/** As written, but for values that are personal data. */
-function neverText(view: View, never: { text: string; at: At; a: { kind: string }; b: { kind: string } } | undefined): string {
-  if (!never) return 'never link';
-  const pii = piiOf(view.plan);
-  const personal = pii.ofKind(never.a.kind) !== undefined || pii.ofKind(never.b.kind) !== undefined;
-  return personal ? `never link ${never.a.kind} … with ${never.b.kind} …` : never.text;
 }
 
 function pathTo(view: View, names: RowNames, from: number, and: string): NonNullable<WhoReport['path']> {

@@ -2,9 +2,10 @@
 import type { Plan, Result } from '@journey/engine';
 
 import type { Definition } from '../../project/types.ts';
-import type { Numbers } from '../session.ts';
+import type { Identities, Numbers } from '../session.ts';
 import type { Settings } from '../settings.ts';
 import { type Hint, hints } from './hints.ts';
+import { identityHints } from './identity-hints.ts';
 import { lenses } from './lens.ts';
 import { lineMap } from './lines.ts';
 
@@ -14,6 +15,7 @@ export interface Shown {
   definition?: Definition;
   numbers?: Numbers;
   older?: Numbers;
+  identities?: Identities;
   showStale: boolean;
 }
 
@@ -21,13 +23,13 @@ export interface Shown {
 const STALE = ' …';
 
 export function documentHints(doc: Shown, settings: Settings['inlayHints']): Hint[] {
-  return gather(
-    doc,
-    (numbers, plan) => hintsOf(plan, numbers.preview.result, doc.uri, settings),
-    (hint, stale) => {
-      return stale ? { ...hint, label: hint.label + STALE } : hint;
-    },
-  );
+  const mark = (hint: Hint, stale: boolean) => (stale ? { ...hint, label: hint.label + STALE } : hint);
+  const found = gather(doc, (numbers, plan) => hintsOf(plan, numbers.preview.result, doc.uri, settings), mark);
+  const { identities, text, uri, showStale } = doc;
+  if (!settings.identity || !identities) return found;
+  const taken = new Set(found.map(({ line }) => line));
+  const more = identityHints(identities, text, uri).filter(({ line }) => !taken.has(line));
+  return [...found, ...more.map(hint => mark(hint, showStale))].sort((a, b) => a.line - b.line);
 }
 
 /** The last hints of a plan: asked for again at every key, and by every view of the file. */
