@@ -1,8 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Plan } from '@journey/engine';
-import { bindFile, createJourneyServices, type Finding, findingsOf, type JourneyServices } from '@journey/language-server';
+import { createEngine, type Plan } from '@journey/engine';
+import {
+  bindFile,
+  createJourneyServices,
+  createMemoryProject,
+  type Finding,
+  findingsOf,
+  type JourneyServices,
+  memoryFiles,
+} from '@journey/language-server';
+import { loadSql } from '@journey/language-server/node';
 import { LLStarLookaheadStrategy } from 'chevrotain-allstar';
 import { EmptyFileSystem, EmptyFileSystemProvider, URI } from 'langium';
 import { describe, expect, it } from 'vitest';
@@ -59,11 +68,14 @@ describe('a definition being typed', () => {
   const examples = fileURLToPath(new URL('../examples', import.meta.url));
   const files = readdirSync(examples, { recursive: true, encoding: 'utf8' }).filter(path => path.endsWith('.journey'));
 
-  it.each(files)(
+  const fixtures = fileURLToPath(new URL('fixtures/static', import.meta.url));
+  const RULES = ['soft-rules.journey', 'identity-rules.journey', 'privacy-rules.journey'];
+
+  it.each([...files, ...RULES])(
     'every prefix of %s is read; at the ends of its words also linked, checked and bound',
     { timeout: 120_000 },
     async file => {
-      const text = readFileSync(join(examples, file), 'utf8');
+      const text = readFileSync(join(RULES.includes(file) ? fixtures : examples, file), 'utf8');
       const services = createJourneyServices(EmptyFileSystem);
       for (let end = 0; end <= text.length; end++) {
         services.journey.parser.LangiumParser.parse(text.slice(0, end));
@@ -102,6 +114,39 @@ describe('what would overflow a stack', () => {
   it('long lists are no depth', async () => {
     const values = Array.from({ length: 20_000 }, (_, i) => i).join(', ');
     expect((await findings(`${source}event A = web.x where a in (${values})`)).found).toEqual([]);
+  });
+});
+
+describe('a pattern that would backtrack for ever', () => {
+  const sources = 'source web { sample "web.csv"  time at  event kind  id user = user }\n';
+  const rules = [
+    'identity customer { id user  ignore user matching /^(a+)+$/  ignore user matching /^(a|a)*b$/i }',
+    'journey J for customer { enter on web.x where user matches /^(a|aa)+$/ }',
+  ].join('\n');
+
+  it('holds nobody up: not while it is checked, nor over long values', async () => {
+    const a = 'a'.repeat(50_000);
+    // 50,000 a's and what comes after: each more would double the time of a test that backtracks.
+    const files = memoryFiles({
+      'web.csv': `at,kind,user\n2026-01-01,x,${a}c\n2026-01-02,x,${a}b\n2026-01-03,x,${a}\n2026-01-04,x,u1\n`,
+      'a.journey': sources + rules,
+    });
+    const engine = createEngine({ files, sql: () => loadSql() });
+    const project = createMemoryProject(files, engine);
+    const { findings: found, preview } = await project.check(files.uri('a.journey'), { signal: AbortSignal.timeout(20_000) });
+    expect(found.filter(({ severity }) => severity === 'error')).toEqual([]);
+    // …b and …a are ignored, by the second rule and the first: they are nobody. …c and u1 are left, and no condition lets them in.
+    expect(preview!.result.sources.web).toMatchObject({ rows: 4, events: 4 });
+    expect(preview!.result.identities.customer.customers).toBe(2);
+    expect(preview!.result.journeys[0]).toMatchObject({ entered: 0 });
+    engine.dispose();
+  });
+
+  it('is refused where it needs what takes such time', async () => {
+    const { found } = await findings(`${sources}identity customer { id user  ignore user matching /(a+)\\1+$/ }`);
+    expect(found.map(({ code, message }) => `${code}: ${message}`)).toEqual([
+      "bad-pattern: This pattern can't be tested: back-references are not supported (RE2 syntax, as in warehouses)",
+    ]);
   });
 });
 
