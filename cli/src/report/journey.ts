@@ -116,7 +116,7 @@ function blocks(plan: JourneyPlan, result: JourneyResult, style: Style): string[
     block('Metrics', ofValues[1][1], [label, ...values]),
     ...periods(plan, result).map(([title, rows]) => block(title, rows.map(periodRow), periodColumns)),
     ...groups(plan, result, style).map(([title, rows]) => block(title, rows, groupColumns(rows))),
-    block('Expectations', expectations(result, style), [{ align: 'left' }, { align: 'left' }, { align: 'left' }]),
+    result.expectations.length === 0 ? '' : lines(['', `  ${bold('Expectations')}`]) + expectationRows(result.expectations, style),
   ];
 }
 
@@ -240,11 +240,14 @@ function metric(name: string, value: MetricValue, below: number | undefined): [s
   return [name, formatValue(value), parts.filter(Boolean).join(' · ')];
 }
 
-function expectations({ expectations }: JourneyResult, { colors }: Style): string[][] {
-  return expectations.map(({ ok, text, actual, severity, message }) => {
+/** Of a journey, or of the file itself. */
+export function expectationRows(expectations: JourneyResult['expectations'], style: Style): string {
+  const { colors } = style;
+  const rows = expectations.map(({ ok, text, actual, severity, message }) => {
     const warn = severity === 'error' ? colors.red : colors.yellow;
     const mark = ok === null ? colors.yellow('? undecided') : ok ? colors.green('✔ holds') : warn('✘ fails');
     const why = ok === false && message ? colors.dim(`  ${message}`) : '';
     return [mark, text, `${colors.dim('it is')} ${actual}${why}`];
   });
+  return columns([{ align: 'left' }, { align: 'left' }, { align: 'left' }], rows, style);
 }

@@ -1,7 +1,7 @@
 /** The numbers of a file, for people. */
 import { formatCount, formatCounted, formatDuration, type JourneyPlan, type Plan, type Preview, type SourceResult } from '@journey/engine';
 import type { Style } from '../terminal.ts';
-import { journeyReport } from './journey.ts';
+import { expectationRows, journeyReport } from './journey.ts';
 import { columns, lines, visible } from './layout.ts';
 
 export interface FilePreview {
@@ -18,7 +18,8 @@ export function previewReport({ file, plan, preview }: FilePreview, style: Style
     const definition = plan.journeys.find(({ name }) => name === journey.name) as JourneyPlan;
     return `\n${journeyReport(definition, journey, style)}`;
   });
-  return title(file, preview, style) + sources(result.sources, style) + journeys.join('');
+  const expected = result.expectations.length > 0 ? lines(['']) + expectationRows(result.expectations, style) : '';
+  return title(file, preview, style) + sources(result.sources, style) + expected + journeys.join('');
 }
 
 function title(file: string, { result, timings }: Preview, { colors, width, pictures }: Style): string {
@@ -50,6 +51,11 @@ function faults(source: SourceResult): string {
     [source.duplicates, source.duplicates === 1 ? 'duplicate' : 'duplicates'],
     [source.unreadable, 'unreadable'],
     [source.withoutId, 'without id'],
+    [source.late, 'late'],
+    [source.later, 'later'],
+    [source.gaps.length, source.gaps.length === 1 ? 'gap' : 'gaps'],
+    [source.erased, 'erased'],
+    [source.expired, 'expired'],
   ];
   const told = parts.filter(([count]) => count > 0).map(([count, words]) => `${formatCount(count)} ${words}`);
   return [formatCounted(source.rows, 'row'), ...told].join(' · ');

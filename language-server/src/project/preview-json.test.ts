@@ -60,10 +60,16 @@ describe('the JSON of a preview', () => {
     const json = await previewJson(DEFINITION);
     expect(json).toEqual({
       version: 1,
+      expectations: [],
       asOf: '2026-03-20T10:00:00.000Z',
       // 9 rows: one a copy, one without a time
       sources: {
-        shop: { rows: 9, events: 7, duplicates: 1, unreadable: 1, from: '2026-03-01T10:00:00.000Z', to: '2026-03-20T10:00:00.000Z' },
+        shop: {
+          ...{ rows: 9, events: 7, duplicates: 1, unreadable: 1, withoutId: 0, later: 0, late: 0, erased: 0, expired: 0 },
+          gaps: [],
+          from: '2026-03-01T10:00:00.000Z',
+          to: '2026-03-20T10:00:00.000Z',
+        },
       },
       // u4's only row has no time, so u4 is nobody
       people: 3,

@@ -11,9 +11,14 @@ export interface PreviewJson {
   sources: Record<string, SourceJson>;
   people: Count;
   journeys: JourneyJson[];
+  /** What the file expects of its sources. */
+  expectations: { text: string; ok: boolean | null; actual: string }[];
 }
 
-export type SourceJson = Pick<SourceResult, 'rows' | 'events' | 'duplicates' | 'unreadable'> & { from: string | null; to: string | null };
+export type SourceJson = Pick<
+  SourceResult,
+  'rows' | 'events' | 'duplicates' | 'unreadable' | 'withoutId' | 'later' | 'late' | 'erased' | 'expired'
+> & { from: string | null; to: string | null; gaps: { from: string; to: string }[] };
 
 export interface JourneyJson {
   name: string;
@@ -51,8 +56,8 @@ export interface SplitJson {
  * @returns the contract's JSON; without sources, people and journeys where there was nothing to simulate
  */
 export function toPreviewJson({ preview }: Checked): PreviewJson {
-  if (!preview) return { version: 1, asOf: null, sources: {}, people: 0, journeys: [] };
-  const { asOf, sources, people, journeys, suppressedBelow } = preview.result;
+  if (!preview) return { version: 1, asOf: null, sources: {}, people: 0, journeys: [], expectations: [] };
+  const { asOf, sources, people, journeys, expectations, suppressedBelow } = preview.result;
   return {
     version: 1,
     asOf: iso(asOf),
@@ -60,6 +65,7 @@ export function toPreviewJson({ preview }: Checked): PreviewJson {
     sources: mapValues(sources, sourceJson),
     people,
     journeys: journeys.map(journeyJson),
+    expectations: expectations.map(({ text, ok, actual }) => ({ text, ok, actual })),
   };
 }
 
@@ -69,8 +75,14 @@ function mapValues<T, U>(record: Record<string, T>, change: (value: T) => U): Re
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
 }
 
-function sourceJson({ rows, events, duplicates, unreadable, from, to }: SourceResult): SourceJson {
-  return { rows, events, duplicates, unreadable, from: iso(from), to: iso(to) };
+function sourceJson(source: SourceResult): SourceJson {
+  const { rows, events, duplicates, unreadable, withoutId, later, late, gaps, erased, expired, from, to } = source;
+  return {
+    ...{ rows, events, duplicates, unreadable, withoutId, later, late, erased, expired },
+    gaps: gaps.map(({ from, to }) => ({ from: iso(from)!, to: iso(to)! })),
+    from: iso(from),
+    to: iso(to),
+  };
 }
 
 /** Written out field by field: what a view may need beside is no part of the contract. */

@@ -1,6 +1,6 @@
 /** Numbers at the end of the lines they belong to. Pure: plan and result in, hints out. */
-import type { At, EndPlan, EnterPlan, JourneyPlan, JourneyResult, Plan, Position, Result } from '@journey/engine';
-import { formatCount, formatDuration, formatMetric, RESTARTED } from '@journey/engine';
+import type { At, EndPlan, EnterPlan, ExpectPlan, JourneyPlan, JourneyResult, Plan, Position, Result } from '@journey/engine';
+import { formatCount, formatDuration, formatInstant, formatMetric, RESTARTED } from '@journey/engine';
 import type { Settings } from '../settings.ts';
 import { asOfHint, keepHint, pathHint, segmentHint, splitHints } from './group-hints.ts';
 import { spark } from './picture.ts';
@@ -37,6 +37,7 @@ export function hints(plan: Plan, result: Result, uri: string, settings: Setting
   }
   if (settings.segments) found.push(...here(plan.segments).map(segment => segmentHint(segment, result)));
   if (settings.asOf && plan.asOf?.at.uri === uri) found.push(asOfHint(plan.asOf.at, result));
+  if (settings.expectations) found.push(...expectationHints(here(plan.expects), result.expectations));
   for (const journey of here(plan.journeys)) {
     const numbers = result.journeys.find(other => other.name === journey.name);
     if (numbers) found.push(...journeyHints(journey, numbers, settings));
@@ -54,6 +55,12 @@ function sourceHint({ line }: Position, name: string, result: Result): Hint | un
     source.duplicates && `${plural(source.duplicates, 'duplicate')}`,
     source.unreadable && `${formatCount(source.unreadable)} without a readable time`,
     source.withoutId && `${formatCount(source.withoutId)} without an id`,
+    source.late && `${formatCount(source.late)} late`,
+    source.later && `${formatCount(source.later)} after ${result.asOf === null ? 'as-of' : formatInstant(result.asOf)}`,
+    source.gaps.length > 0 &&
+      `${plural(source.gaps.length, 'gap')}, the longest ${formatDuration(source.gaps[0].to - source.gaps[0].from)}`,
+    source.erased && `${formatCount(source.erased)} erased`,
+    source.expired && `${formatCount(source.expired)} expired`,
   ].filter(Boolean);
   return { line, label, tooltip: [`${plural(source.rows, 'row')} in ${plural(source.files, 'file')}`, ...left].join(' · ') };
 }
@@ -102,16 +109,21 @@ function journeyHints(journey: JourneyPlan, numbers: JourneyResult, settings: Se
     }
   }
   if (settings.expectations) {
-    // By text and order: a text may stand twice.
-    const left = [...numbers.expectations];
-    for (const expect of journey.expects) {
-      const index = left.findIndex(other => other.text === expect.text);
-      if (index < 0) continue;
-      const [{ ok, actual }] = left.splice(index, 1);
-      found.push({ line: expect.at.end.line, label: `${ok === null ? '? undecided' : ok ? '✓' : '✗'} ${actual}` });
-    }
+    found.push(...expectationHints(journey.expects, numbers.expectations));
   }
   return found;
+}
+
+/** Of a journey, or of the file itself. */
+function expectationHints(expects: readonly ExpectPlan[], results: JourneyResult['expectations']): Hint[] {
+  // By text and order: a text may stand twice.
+  const left = [...results];
+  return expects.flatMap(expect => {
+    const index = left.findIndex(other => other.text === expect.text);
+    if (index < 0) return [];
+    const [{ ok, actual }] = left.splice(index, 1);
+    return [{ line: expect.at.end.line, label: `${ok === null ? '? undecided' : ok ? '✓' : '✗'} ${actual}` }];
+  });
 }
 
 /** So many periods are drawn behind a metric, the latest last. */
@@ -128,7 +140,7 @@ function enterHint(enter: EnterPlan, numbers: JourneyResult): Hint | undefined {
   const below = numbers.suppressedBelow;
   const away = sum(Object.values(attempts.rejected));
   const label = [plural(attempts.attempts, 'attempt', undefined, below), `${formatCount(entered, below)} entered`];
-  if (away !== 0) label.push(`${formatCount(away, below)} turned away: ${reasons(attempts.rejected, below)}`);
+  if (away !== 0) label.push(`${away === null ? '' : `${formatCount(away)} `}turned away: ${reasons(attempts.rejected, below)}`);
   return { line, label: label.join(' · ') };
 }
 

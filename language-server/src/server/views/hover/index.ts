@@ -1,6 +1,6 @@
 /** The detail behind the numbers, as Markdown. Pure: plan and preview in, text out. */
 import type { KeepPlan, Preview } from '@journey/engine';
-import { formatCount, formatDuration } from '@journey/engine';
+import { formatCount, formatDuration, formatMoment } from '@journey/engine';
 import type { Thing } from '../place.ts';
 import { plural, range } from '../words.ts';
 import { columnsOf, columnTable, sourceTables } from './data.ts';
@@ -74,8 +74,12 @@ function numbers(thing: Thing, { result, schema }: Preview, look: Look): string[
         ['duplicates', formatCount(source.duplicates)],
         ['without a readable time', formatCount(source.unreadable)],
         ['without an id', formatCount(source.withoutId)],
+        ['later than as-of', formatCount(source.later)],
+        ['more than a day late', formatCount(source.late)],
       ];
       if (source.from !== null) facts.push(['range', range(source)]);
+      for (const { from, to } of source.gaps.slice(0, 3))
+        facts.push(['gap', `${formatMoment(from)} … ${formatMoment(to)}, ${formatDuration(to - from)}`]);
       return [table(['', ''], facts), ...sourceTables(schema.sources[thing.source.name])];
     }
     case 'table': {
