@@ -41,8 +41,9 @@ export function keepHint(keep: KeepPlan, { splits }: JourneyPlan, numbers: Journ
   const { entered, suppressedBelow: below } = numbers;
   if (!groups || entered === 0) return undefined;
   const unknown = groups.find(({ kind }) => kind === 'unknown');
-  const known = unknown ? unknown.entered !== null && entered !== null && entered - unknown.entered : entered;
-  return { line: keep.at.end.line, label: `${part(known === false ? null : known, entered, below)} known` };
+  // Of what is withheld nothing is worked out.
+  if (entered === null || unknown?.entered === null) return undefined;
+  return { line: keep.at.end.line, label: `${part(entered - (unknown?.entered ?? 0), entered, below)} known` };
 }
 
 /** One split of a line names its largest groups; several say how many they have. */
@@ -86,8 +87,11 @@ export function pathHint(path: PathPlan, numbers: JourneyResult): Hint | undefin
     ['followed', followed],
     ['other order', otherOrder],
     ['skipped', skipped],
-    ['left', sum(left)],
+    ...left.map((count, k): [string, Count] => [k === 0 ? 'left' : `left at ${path.steps[k - 1].step.name}`, count]),
   ];
+  // Nothing is worked out of what is withheld.
+  const all = sum(left);
+  if (all !== null) parts.splice(3, left.length, ['left', all]);
   const label = parts
     .filter(([, count], i) => i === 0 || count !== 0)
     .map(([name, count]) => `${name} ${formatPart(count, numbers.entered, below)}`);
