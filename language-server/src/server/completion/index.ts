@@ -1,4 +1,5 @@
 /** What stands to choose at a place of a text: what the language offers, and what the sample does. */
+import { tellableSchema } from '@journey/engine';
 import type { LexerResult } from 'langium';
 import { type CompletionItem, CompletionItemKind, type CompletionList, type Range } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
@@ -69,5 +70,6 @@ export function knownOf({ definition, numbers }: Pick<Doc, 'definition' | 'numbe
     events: both(now.events, before.events),
     journeys: both(now.journeys, before.journeys),
   };
-  return { plan, schema: numbers.preview.schema, result: numbers.preview.result };
+  // What the text has called personal since then has no examples any more.
+  return { plan, schema: tellableSchema(numbers.preview.schema, plan), result: numbers.preview.result };
 }
