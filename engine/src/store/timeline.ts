@@ -89,11 +89,14 @@ export class Timeline {
   meets(where: Expr, positions: Uint32Array, attributes: Attributes | null): Uint8Array {
     const met = new Uint8Array(positions.length);
     this.sources.forEach((source, index) => {
-      const own = Uint32Array.from(positions.keys()).filter(i => this.source[positions[i]] === index);
-      if (own.length === 0) return;
-      const rows = own.map(i => this.row[positions[i]]);
+      const own = new Uint32Array(positions.length);
+      let n = 0;
+      for (let i = 0; i < positions.length; i++) if (this.source[positions[i]] === index) own[n++] = i;
+      if (n === 0) return;
+      const rows = new Uint32Array(n);
+      for (let i = 0; i < n; i++) rows[i] = this.row[positions[own[i]]];
       const flags = attributes ? attributes.flags(source, index, where, rows) : source.conditions.flags(where, rows);
-      for (let i = 0; i < own.length; i++) met[own[i]] = flags[i];
+      for (let i = 0; i < n; i++) met[own[i]] = flags[i];
     });
     return met;
   }
