@@ -33,6 +33,15 @@ async function journey(rules: string): Promise<JourneyPlan> {
   return bare(plan.journeys[0]);
 }
 
+it('a path with an error is left out by itself', async () => {
+  const rules =
+    'enter on Ordered\nstage Cart on web.cart\npath Good: Ordered -> Cart\npath Unknown: Ordered -> Crat\npath Half: Ordered ->\ncomplete Done on web.done';
+  const { plan, broken } = await bind(`journey J for customer {\n${rules}\n}`);
+  expect(broken).toEqual([]);
+  expect(plan.journeys[0].paths.map(({ name }) => name)).toEqual(['Good']);
+  expect(plan.journeys[0].ends.map(({ name }) => name)).toEqual(['Done']);
+});
+
 describe('sources', () => {
   it('`until` means the last millisecond of its day in the zone of the source', async () => {
     const until = async (time: string) => {

@@ -1,6 +1,6 @@
 /** From the text's tree to the Plan. */
 import type { Plan } from '@journey/engine';
-import { type Element, type File, isExpect, isMetric, isSegment, isThen, type Segment } from '@journey/grammar';
+import { type Element, type File, isExpect, isMetric, isRoute, isSegment, isThen, type Segment } from '@journey/grammar';
 import { type AstNode, AstUtils, type LangiumDocument, URI } from 'langium';
 import type { LangiumServices, LangiumSharedServices } from 'langium/lsp';
 import type { Range } from 'vscode-languageserver';
@@ -19,7 +19,7 @@ import { bindSource, bindTable } from './sources.ts';
  * What a file means, together with everything it imports. Nothing is read or changed; binding the same text gives the same plan.
  *
  * @param document built up to its diagnostics, and what it imports too: what an error lies in is left out
- * @returns the plan, with the journeys of the file itself; `broken` names those that have an error outside their metrics
+ * @returns the plan, with the journeys of the file itself; `broken` names those that have an error outside of their paths and metrics
  */
 export function bindFile(
   document: LangiumDocument,
@@ -136,7 +136,7 @@ function hasLostPrivacy(document: LangiumDocument): boolean {
   return written > ((document.parseResult.value as File).privacy?.length ?? 0);
 }
 
-/** The declarations an error lies in; for a metric or expectation that alone, not its journey. */
+/** The declarations an error lies in; for a path, metric or expectation that alone, not its journey. */
 function withErrors(document: LangiumDocument): AstNode[] {
   const errors = (document.diagnostics ?? []).filter(diagnostic => diagnostic.severity === 1);
   if (errors.length === 0) return [];
@@ -146,7 +146,7 @@ function withErrors(document: LangiumDocument): AstNode[] {
     const element = elements.find(each => contains(each, range));
     if (element?.$type !== 'Journey') return element ? [element] : [];
     const item = element.items.find(each => contains(each, range));
-    return [item && (isMetric(item) || isExpect(item)) ? item : element];
+    return [item && (isMetric(item) || isExpect(item) || isRoute(item)) ? item : element];
   });
 }
 

@@ -20,8 +20,8 @@ export function bindEvent(node: ast.Event, sink: Sink): EventPlan {
 }
 
 /**
- * A journey with its rules. A metric or expectation with an error is left out by itself; any other error counts in `sink`.
- * @param metricSink takes the errors of metrics and expectations
+ * A journey with its rules. A path, metric or expectation with an error is left out by itself; any other error counts in `sink`.
+ * @param metricSink takes the errors of paths, metrics and expectations
  * @param eventNames names of events and sources, for guesses in messages
  */
 export function bindJourney(node: ast.Journey, sink: Sink, metricSink: Sink, eventNames: EventNames = () => []): JourneyPlan {
@@ -63,7 +63,13 @@ export function bindJourney(node: ast.Journey, sink: Sink, metricSink: Sink, eve
       ),
     keeps: of('Keep').map(keep => bindKeep(keep, sink, eventNames)),
     splits: of('Split').flatMap(split => bindSplit(split, node, sink)),
-    paths: of('Route').map(route => sink.made(bindRoute(route, names, sink), route)),
+    paths: of('Route').flatMap(route => {
+      // What a path compares with happens without it: an error in one leaves that one out.
+      const own = metricSink.aside();
+      const path = bindRoute(route, names, own);
+      for (const problem of own.problems) metricSink.report(problem);
+      return own.errors > 0 || sink.isBroken(route) ? [] : [sink.made(path, route)];
+    }),
     metrics: [],
     expects: [],
   };

@@ -131,7 +131,7 @@ function bindBinary(node: ast.Binary, scope: MetricScope): BoundMetric {
       ? undefined
       : comparisonError(left.expr, left.type, right.expr, right.type);
   if (error) {
-    const literal = node.right?.$type === 'Num' ? node.right : node.left?.$type === 'Num' ? node.left : undefined;
+    const literal = [node.right, node.left].find(side => side?.$type === 'Num' || side?.$type === 'Part');
     const place = error.fix && literal ? literal : node;
     return wrong(scope, { code: 'wrong-type', message: error.error, node: place, fix: fixTo(error.fix) });
   }

@@ -51,6 +51,10 @@ export function comparisonError(
     if (oneType === 'share' && one.kind !== 'percent' && other.kind === 'number' && other.value > 1) {
       return { error: `A share lies between 0 and 100%: did you mean \`${other.value}%\`?`, fix: `${other.value}%` };
     }
+    if (oneType === 'share' && one.kind !== 'percent' && other.kind === 'shareOf' && other.share.kind === 'percent') {
+      const percent = `${Number((other.share.value * 100).toFixed(6))}%`;
+      return { error: `A share is held against a percentage alone: write \`${percent}\`, or compare a count with it`, fix: percent };
+    }
     if (oneType === 'count' && other.kind === 'percent') {
       return { error: 'A count is held against a percentage of something: say of what, such as `of attempts` or `of entered`' };
     }

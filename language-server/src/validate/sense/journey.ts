@@ -1,6 +1,6 @@
 /** Rules that have a meaning and make no sense: what can never fire, never fail, or is never looked at. */
 import type { EndPlan, EventPattern, ExpectPlan, JourneyPlan, MetricExpr, MetricPlan, Millis } from '@journey/engine';
-import type { Journey } from '@journey/grammar';
+import { isRoute, type Journey } from '@journey/grammar';
 import type { AstNode } from 'langium';
 import type { Problem } from '../../bind/sink.ts';
 import { metricParts } from '../../typing/patterns.ts';
@@ -172,8 +172,9 @@ function meet(plan: JourneyPlan, next: { kind: string; name: string }, stage: Ev
 
 /** Where a path says what is intended, a stage that nothing looks at is off it by oversight. */
 function unusedStages(looking: Looking): void {
-  const { plan } = looking;
-  if (plan.paths.length === 0) return;
+  const { plan, journey } = looking;
+  // One with an error may speak of any stage.
+  if (plan.paths.length === 0 || plan.paths.length < journey.items.filter(isRoute).length) return;
   const used = new Set<string>();
   for (const path of plan.paths) for (const { step } of path.steps) used.add(step.name);
   for (const { trigger } of plan.ends) if (trigger.kind === 'inStage') used.add(trigger.stage);
