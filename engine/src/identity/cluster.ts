@@ -24,7 +24,7 @@ const FINE = -2;
 /** Links pair after pair, but for those that would put too many ids of a kind, or two that are never linked, into one cluster. */
 export function cluster(graph: IdGraph, rules: Rules, order: LinkOrder, never: readonly (readonly [number, number])[]): Clusters {
   const { nodes } = graph;
-  const { a, b } = graph.pairs;
+  const { a, b, classOf, pairs } = order;
   const limited = rules.kinds.map((_, kind) => kind).filter(kind => Number.isFinite(rules.most[kind]));
   const most = limited.map(kind => rules.most[kind]);
   // A node's parent, and for a root its cluster's size and how many ids of each limited kind it has: side by side, as they are read.
@@ -72,33 +72,31 @@ export function cluster(graph: IdGraph, rules: Rules, order: LinkOrder, never: r
     if (foes.size > 0) together(foes, large, small);
   };
 
-  const merges = new Int32Array(order.pairs.length);
+  const merges = new Int32Array(pairs.length);
   const refused: Refusal[] = [];
   // By place in a class of links that only kind and value tell apart: whether it could have been made before all of them.
   let possible = new Uint8Array(0);
   let merged = 0;
-  for (let i = 0; i < order.pairs.length; ) {
-    const of = order.classOf[order.pairs[i]];
+  for (let i = 0; i < pairs.length; ) {
     let end = i + 1;
-    while (end < order.pairs.length && order.classOf[order.pairs[end]] === of) end++;
+    while (end < pairs.length && classOf[end] === classOf[i]) end++;
     if (end - i > 1) {
       if (possible.length < end - i) possible = new Uint8Array((end - i) * 2);
       for (let k = i; k < end; k++) {
-        const x = rootAt(a[order.pairs[k]] * width);
-        const y = rootAt(b[order.pairs[k]] * width);
+        const x = rootAt(a[k] * width);
+        const y = rootAt(b[k] * width);
         possible[k - i] = x === y || obstacle(x, y) === FINE ? 1 : 0;
       }
     }
     for (let k = i; k < end; k++) {
-      const pair = order.pairs[k];
-      const x = rootAt(a[pair] * width);
-      const y = rootAt(b[pair] * width);
+      const x = rootAt(a[k] * width);
+      const y = rootAt(b[k] * width);
       if (x === y) continue;
       const limit = obstacle(x, y);
       if (limit === FINE) {
         unite(x, y);
-        merges[merged++] = pair;
-      } else refused.push({ pair, limit, undecided: end - i > 1 && possible[k - i] === 1 });
+        merges[merged++] = pairs[k];
+      } else refused.push({ pair: pairs[k], limit, undecided: end - i > 1 && possible[k - i] === 1 });
     }
     i = end;
   }

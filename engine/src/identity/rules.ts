@@ -48,7 +48,9 @@ export function neverLinks({ nodes }: IdGraph, identity: IdentityPlan, { kinds }
 /** Pairs in the order in which they are linked, and where only kind and value decide it. */
 export interface LinkOrder {
   readonly pairs: Int32Array;
-  /** By pair: equal where only kind and value tell two apart. */
+  /** Beside each pair its ids, and a number that is equal where only kind and value tell two apart: read in order, they cost little. */
+  readonly a: Int32Array;
+  readonly b: Int32Array;
   readonly classOf: Int32Array;
 }
 
@@ -79,22 +81,29 @@ function sortLinks({ pairs, kindOf, kinds, ticks }: IdGraph, { firstTick, lastTi
     if (rows[pair] > 0) all[n++] = pair;
   }
   const sorted = sortedBy(sortedBy(sortedBy(all.subarray(0, n), stronger, kinds), when, ticks), weaker, kinds);
-  const classOf = new Int32Array(pairs.count);
+  const classOf = new Int32Array(n);
   for (let i = 1; i < n; i++) {
     const pair = sorted[i];
     const before = sorted[i - 1];
     const same = weaker[pair] === weaker[before] && when[pair] === when[before] && stronger[pair] === stronger[before];
-    classOf[pair] = classOf[before] + (same ? 0 : 1);
+    classOf[i] = classOf[i - 1] + (same ? 0 : 1);
   }
-  return { pairs: sorted, classOf };
+  return { pairs: sorted, a: sorted.map(pair => pairs.a[pair]), b: sorted.map(pair => pairs.b[pair]), classOf };
 }
 
 /** The pairs of an order that may be links. */
-export function orderOf({ pairs, classOf }: LinkOrder, fate: Uint8Array, free: number): LinkOrder {
-  const kept = new Int32Array(pairs.length);
+export function orderOf({ pairs, a, b, classOf }: LinkOrder, fate: Uint8Array, free: number): LinkOrder {
+  const kept = [pairs, a, b, classOf].map(all => new Int32Array(all.length));
   let n = 0;
-  for (let i = 0; i < pairs.length; i++) if (fate[pairs[i]] === free) kept[n++] = pairs[i];
-  return { pairs: kept.slice(0, n), classOf };
+  for (let i = 0; i < pairs.length; i++) {
+    if (fate[pairs[i]] !== free) continue;
+    kept[0][n] = pairs[i];
+    kept[1][n] = a[i];
+    kept[2][n] = b[i];
+    kept[3][n++] = classOf[i];
+  }
+  const [ofPairs, ofA, ofB, ofClass] = kept.map(all => all.subarray(0, n));
+  return { pairs: ofPairs, a: ofA, b: ofB, classOf: ofClass };
 }
 
 /** By pair: its place in the order of links; -1 where it can't be one, which those never to be linked can't either. */
