@@ -112,10 +112,11 @@ function driftsOf(source: SourceEvents, column: TextColumn, axis: Axis): Drift[]
 }
 
 /** Of each event by itself: what mix of events there is on a day says nothing of their properties. */
-function missingDrift(source: SourceEvents, { codes }: TextColumn, axis: Axis): Drift | null {
+function missingDrift(source: SourceEvents, { codes, present: filled }: TextColumn, axis: Axis): Drift | null {
   const { cell, totals, buckets, count, names } = axis;
   const { order } = source;
-  if (!order.subarray(0, count).some(row => codes[row] < 0)) return null;
+  // Most columns are there on every row.
+  if (filled === codes.length) return null;
   const present = new Uint32Array(totals.length);
   for (let i = 0; i < count; i++) if (codes[order[i]] >= 0) present[cell[i]]++;
   let best: { change: Change; one: number } | null = null;
