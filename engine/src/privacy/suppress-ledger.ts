@@ -104,22 +104,24 @@ export class Ledger {
     // Nothing is left but the whole, which is about enough people.
     if (few && unknown.length > 1 && !parts.some(({ shown }) => shown)) return null;
     for (const weight of WEIGHTS) {
-      const of = (cells: Cell[]) => cells.filter(cell => cell.weight === weight);
+      const of = (cells: Cell[]) => cells.filter(cell => this.weighs(cell) === weight);
       const victim = this.smallest(of(parts)) ?? this.smallest(of(wholes));
       if (victim) return victim;
     }
     return null;
   }
 
-  /** Of those that are shown. A detail that would take a number with it comes after those that wouldn't. */
+  /** Of those that are shown. */
   private smallest(cells: Cell[]): Cell | null {
-    const order = (cell: Cell) => (this.takesAlong(cell) ? Number.MAX_SAFE_INTEGER : 0) + cell.value;
-    return cells.reduce<Cell | null>((least, cell) => (cell.shown && (!least || order(cell) < order(least)) ? cell : least), null);
+    return cells.reduce<Cell | null>((least, cell) => (cell.shown && (!least || cell.value < least.value) ? cell : least), null);
   }
 
-  /** Whether it could be worked out again, unless a number is withheld that isn't a detail. */
+  /** A detail that could be worked out again, unless a number is withheld too, weighs as much as that. */
+  private weighs(cell: Cell): Weight {
+    return cell.weight === 'detail' && this.takesAlong(cell) ? 'number' : cell.weight;
+  }
+
   private takesAlong(cell: Cell): boolean {
-    if (cell.weight !== 'detail') return false;
     return this.sumsOf.get(cell)!.some(({ wholes, parts }) => {
       const others = [...wholes, ...parts].filter(other => other !== cell);
       return others.every(({ shown, weight }) => shown && weight !== 'detail');
@@ -137,7 +139,7 @@ export class Ledger {
       if (all.length > 1 && (people >= this.k || !all.every(([, factor]) => factor > 0 === all[0][1] > 0))) continue;
       const told = [...from].flatMap(({ wholes, parts }) => [...parts, ...wholes]);
       for (const weight of WEIGHTS) {
-        const victim = this.smallest(told.filter(cell => cell.weight === weight));
+        const victim = this.smallest(told.filter(cell => this.weighs(cell) === weight));
         if (victim) return victim;
       }
     }

@@ -50,7 +50,8 @@ export function enterScope(ledger: Ledger, fold: Fold, { name, cohort, count, re
   const { values, people } = peopleBehind(fold, cohort, counting, ledger.k);
   const of = (key: string) => keyIn(name, key);
   keys.forEach((key, i) => {
-    if (unseen || isHidden(key) || (isSafeNone(key) && values[i] === 0)) ledger.addHidden(of(key), values[i], people[i], false);
+    if (isSafeNone(key) && values[i] === 0) return;
+    if (unseen || isHidden(key)) ledger.addHidden(of(key), values[i], people[i], false);
     else ledger.add(of(key), values[i], people[i], weightOf(name, key));
   });
   if (unseen) return total;

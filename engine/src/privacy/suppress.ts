@@ -244,7 +244,10 @@ function addJourneySums(ledger: Ledger, journey: JourneyPlan, result: JourneyRes
     ledger.sum(of(`rejected ${reason}`), of(...own));
   }
 
-  for (const name of Object.keys(result.segments)) ledger.sum(of('entered'), of(`in ${name}`, `not ${name}`, `unknown ${name}`));
+  for (const name of Object.keys(result.segments)) {
+    const unknown = ledger.has(keyIn(ALL, `unknown ${name}`)) ? [`unknown ${name}`] : [];
+    ledger.sum(of('entered'), of(`in ${name}`, `not ${name}`, ...unknown));
+  }
 
   const names = nodesOf(journey);
   const ways = (from: string | null, to: string | null) =>
