@@ -16,7 +16,8 @@ test.each([
   ['xxxx', 'same'],
   ['u17', null],
   ['10', null],
-  ['111', null],
+  ['1111', null],
+  ['999999999', 'same'],
   ['nullius@x.example', null],
   ['annas', null],
 ])('%s looks like %s', (text, looks) => {

@@ -26,7 +26,9 @@ export function placeholderLooks(text: string): Looks | null {
   if (/^0+$/.test(letters)) return 'zeros';
   // `-1` is what programs say for none; 111111111 and ffffffff-ffff-… are what people type and programs fill in.
   if (/^-1(\.0)?$/.test(text)) return 'zeros';
-  return letters.length >= 4 && /^(.)\1+$/u.test(letters) ? 'same' : null;
+  // Where ids are counted up, 1111 is somebody.
+  const least = /^\d/.test(letters) ? 6 : 4;
+  return letters.length >= least && /^(.)\1+$/u.test(letters) ? 'same' : null;
 }
 
 /** So many digits are a phone number or a UUID, however they are separated; fewer may be two numbers side by side. */
