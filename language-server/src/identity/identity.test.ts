@@ -1,5 +1,7 @@
 /** What is told of identities: findings with their fixes, hints at the rules, hovers over rules and ids, the JSON. */
+import { readFileSync } from 'node:fs';
 import { createEngine, type EngineApi } from '@journey/engine';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, describe, expect, it, test } from 'vitest';
 import { loadSql } from '../node/sql.ts';
 import { memoryFiles } from '../project/memory.ts';
@@ -256,10 +258,21 @@ describe('findings', () => {
   });
 });
 
+const docs = new URL('../../../docs/', import.meta.url);
+const valid = new Ajv2020({ allowUnionTypes: true }).compile(JSON.parse(readFileSync(new URL('identity.schema.json', docs), 'utf8')));
+const complaints = (json: unknown) => (valid(json) ? [] : valid.errors);
+
+test('the example in the documentation meets the schema', () => {
+  const [, example] = /```json\n([\s\S]*?)```/.exec(readFileSync(new URL('identity-json.md', docs), 'utf8'))!;
+  expect(complaints(JSON.parse(example))).toEqual([]);
+});
+
 test('the JSON has instants and places as people read them', async () => {
   const { project, uri } = open(`${SOURCE}${BLOCK}`, ROWS);
-  const { report, plan } = await project.identity(uri, { who: 'd1' });
-  expect(toIdentityJson(report!, plan, () => 'a.journey')).toMatchObject({
+  const { report, plan } = await project.identity(uri, { who: 'd1', and: 'u1' });
+  const json = toIdentityJson(report!, plan, () => 'a.journey');
+  expect(complaints(json)).toEqual([]);
+  expect(json).toMatchObject({
     version: 1,
     identity: 'customer',
     asOf: '2026-03-01T10:00:05.000Z',

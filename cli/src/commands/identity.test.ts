@@ -1,0 +1,69 @@
+/** Who is one customer of the shop, as it is printed. */
+import { join } from 'node:path';
+import pc from 'picocolors';
+import { expect, test } from 'vitest';
+import { run } from '../program.ts';
+
+const shop = join(import.meta.dirname, '../../../examples/shop');
+
+async function identity(...args: string[]) {
+  let out = '';
+  let err = '';
+  const colors = pc.createColors(false);
+  const code = await run(['identity', ...args], {
+    out: text => {
+      out += text;
+    },
+    err: text => {
+      err += text;
+    },
+    cwd: shop,
+    interactive: false,
+    style: { colors, width: Number.POSITIVE_INFINITY, pictures: false },
+    errColors: colors,
+    progress: () => ({ show: () => {}, done: () => {} }),
+  });
+  return { code, out, err };
+}
+
+test('the table: customers, ids by kind, how large customers are', async () => {
+  const { code, out } = await identity('shop.journey');
+  expect(code).toBe(0);
+  expect(out).toMatch(/^Identity customer {2}shop\.journey · as of 2026-04-30 22:13:25 UTC\n/);
+  // 334 users, 334 addresses and 484 devices are 1,152 ids.
+  expect(out).toContain('450 customers of 1,152 ids on 4,922 events');
+  expect(out).toMatch(/user +334 values +3,015 rows/);
+});
+
+test('--who: the ids of a person, and each link with its rows, times and line', async () => {
+  const { out } = await identity('shop.journey', '--who', 'd22b');
+  expect(out).toMatch(/^user u1022 /);
+  expect(out).toMatch(/user u1022 and device d22b, on 1 row at 2026-03-23 17:17:25 \(web\) {2}shop\.journey:\d+\n/);
+});
+
+test('--and: the way from one id to another', async () => {
+  const { out } = await identity('shop.journey', '--who', 'd22b', '--and', 'd22a');
+  // Both by the user.
+  expect(out.match(/^ {2}\d\. .*$/gm)?.map(line => /\d\. (.*), on/.exec(line)![1])).toEqual([
+    'user u1022 and device d22b',
+    'user u1022 and device d22a',
+  ]);
+});
+
+test('JSON is one object', async () => {
+  const { out } = await identity('shop.journey', '--who', 'u1022', '--format', 'json');
+  expect(JSON.parse(out)).toMatchObject({ version: 1, customers: 450, who: { customer: 'user u1022', idsCount: 4 } });
+});
+
+test.each([
+  [['shop.journey', '--who', 'u10229'], 'Nobody has the id u10229. Did you mean user:u1022?'],
+  [['shop.journey', '--and', 'u1'], '--and names the second of two ids'],
+  [['shop.journey', '--identity', 'custmer'], 'no identity is called custmer: did you mean customer?'],
+  [['nothing.journey'], 'nothing.journey does not exist'],
+  [['shop.journey', '--as-of', 'soon'], 'soon'],
+  [['shop.journey', '--format', 'xml'], 'xml'],
+])('%s is usage', async (args, message) => {
+  const { code, err } = await identity(...args);
+  expect(code).toBe(2);
+  expect(err).toContain(message);
+});
