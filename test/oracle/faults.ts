@@ -146,7 +146,7 @@ export const GROUP_FAULTS: Fault[] = [
     'return this.occurrences(term.next).slice(0, 1).filter(b =>',
   ),
   fault('derived.ts', 'an event precedes itself', 'inOrder(a, b) < 0 && b.time - a.time', 'inOrder(a, b) <= 0 && b.time - a.time'),
-  fault('derived.ts', 'an absence at as-of has happened', 'due >= this.T', 'due > this.T'),
+  fault('derived.ts', 'an absence at as-of has happened', 'due >= this.line.asOf!', 'due > this.line.asOf!'),
   fault('derived.ts', 'then no does not look at its last instant', 'b.time <= due', 'b.time < due'),
   fault(
     'derived.ts',
@@ -180,7 +180,7 @@ export const GROUP_FAULTS: Fault[] = [
   ),
   fault('fold.ts', 'who is unknown may enter', 'name) === true)', 'name) !== false)'),
   fault('fold.ts', 'one of several segments is enough', '(rule.if ?? []).every', '!rule.if?.length || rule.if.some'),
-  fault('fold.ts', 'not eligible is said before not open', "if (!isOpen(step.time)) return 'not open';\n    return", 'return'),
+  fault('fold.ts', 'not eligible is said before not open', "if (!isOpen(step.time)) return 'not open';", ''),
   fault('segments.ts', 'history holds the entry event', 'inOrder(e, entry) < 0', 'inOrder(e, entry) <= 0'),
   fault('segments.ts', 'history excludes exactly D before', 'e.time >= entry.time - within', 'e.time > entry.time - within'),
   fault('segments.ts', 'history never ends', 'within === undefined || e.time', 'true || e.time'),
@@ -218,12 +218,7 @@ export const GROUP_FAULTS: Fault[] = [
   fault('metrics.ts', 'retention excludes its beginning', 'event.time >= run.entry + from', 'event.time > run.entry + from'),
   fault('metrics.ts', 'retention includes its end', 'event.time < run.entry + to', 'event.time <= run.entry + to'),
   fault('metrics.ts', 'retention is mature at as-of', 'run.entry + to < o.T', 'run.entry + to <= o.T'),
-  fault(
-    'metrics.ts',
-    'passive events retain',
-    'event.participant === run.participant && !event.passive',
-    'event.participant === run.participant',
-  ),
+  fault('metrics.ts', 'passive events retain', 'event.consents && !event.passive', 'event.consents'),
   fault('paths.ts', 'one event is not in order', 'moment.step >= first[k - 1].step', 'moment.step > first[k - 1].step'),
   fault('paths.ts', 'skipped is under way', 'else if (first.at(-1) !== undefined) outcomes.skipped++;', ''),
   fault('paths.ts', 'restarted has left', "else if (run.end.rule === 'Restarted') outcomes.restarted++;", ''),
@@ -246,15 +241,160 @@ export const GROUP_FAULTS: Fault[] = [
   fault(
     'ties.ts',
     'the past of other keys is not read',
-    '.filter(step => back.some(leaf => matches(leaf, step)))',
-    '.filter(() => back.length < 0)',
+    'statement !== null || back.some(',
+    'statement !== null || [back[0]!].slice(1).some(',
+  ),
+];
+
+/** Faults in what an event without consent is to a journey. */
+export const CONSENT_FAULTS: Fault[] = [
+  fault(
+    'fold.ts',
+    'without consent nothing is attempted',
+    'if (enters.length > 0) turnAway(enters, step, isTold',
+    'if (false) turnAway(enters, step, isTold',
+  ),
+  fault(
+    'fold.ts',
+    'who is in is told of consent',
+    "const isTold = run === null || journey.reentry?.policy === 'restart';",
+    'const isTold = true;',
+  ),
+  fault(
+    'fold.ts',
+    'restart without consent is already in',
+    "const isTold = run === null || journey.reentry?.policy === 'restart';",
+    'const isTold = run === null;',
+  ),
+  fault(
+    'fold.ts',
+    'no consent is said before not open',
+    "if (!isOpen(step.time)) return 'not open';\n    if (!step.event.consents) return 'no consent';",
+    "if (!step.event.consents) return 'no consent';\n    if (!isOpen(step.time)) return 'not open';",
+  ),
+  fault(
+    'fold.ts',
+    'a sign of life needs no consent',
+    'steps.slice(of.first, until).filter(step => step.own && step.event.consents)',
+    'steps.slice(of.first, until).filter(step => step.own)',
+  ),
+  fault(
+    'fold.ts',
+    'clocks wait for an event with consent',
+    'if (run !== null) {\n      const due = earliestDeadline(run, at)',
+    'if (run !== null && step.event.consents) {\n      const due = earliestDeadline(run, at)',
+  ),
+  fault('metrics.ts', 'retention needs no consent', 'event.consents && !event.passive', '!event.passive'),
+  fault('derived.ts', 'nothing needs consent', 'this.attempts(pattern).filter(event => event.consents)', 'this.attempts(pattern)'),
+  fault(
+    'derived.ts',
+    'an absence needs no consent where it stands',
+    'consents: isConsenting(this.def, this.line.events, absence)',
+    'consents: true',
+  ),
+  fault(
+    'derived.ts',
+    'an absence without consent is no attempt',
+    'return [{ ...absence, consents: isConsenting(this.def, this.line.events, absence) }];',
+    'return isConsenting(this.def, this.line.events, absence) ? [absence] : [];',
+  ),
+  fault('consent.ts', 'an absence hears nothing of its own instant', 'row.time <= event.time', 'row.time < event.time'),
+  fault('ties.ts', 'consent does not tell rows apart', '[event.consents, says],', ''),
+  fault('ties.ts', 'statements are not read', 'if (step.event.statement !== null) return true;', ''),
+];
+
+/** Faults in who is one customer: graphs of ids alone notice them. */
+export const IDENTITY_FAULTS: Fault[] = [
+  fault('identity.ts', 'only the strongest id counts', '[...new Set(ids.filter(counts))]', '[...new Set(ids.filter(counts))].slice(0, 1)'),
+  fault('identity.ts', 'weaker endpoints do not come last', 'rank(x.b) - rank(y.b) ||', ''),
+  fault('identity.ts', 'latest and earliest are exchanged', "rules.keep === 'latest' ?", "rules.keep !== 'latest' ?"),
+  fault('identity.ts', 'latest goes by first seen', 'y.lastSeen - x.lastSeen', 'y.firstSeen - x.firstSeen'),
+  fault('identity.ts', 'earliest goes by last seen', 'x.firstSeen - y.firstSeen', 'x.lastSeen - y.lastSeen'),
+  fault('identity.ts', 'the stronger endpoint does not decide', '|| rank(x.a) - rank(y.a);', ';'),
+  fault(
+    'identity.ts',
+    'the greater value goes first',
+    'compareTexts(valueOfId(x.a), valueOfId(y.a))',
+    'compareTexts(valueOfId(y.a), valueOfId(x.a))',
+  ),
+  fault(
+    'identity.ts',
+    'the greater weaker value goes first',
+    'compareTexts(valueOfId(x.b), valueOfId(y.b))',
+    'compareTexts(valueOfId(y.b), valueOfId(x.b))',
+  ),
+  fault('identity.ts', 'texts compare by UTF-16 unit', 'letter.codePointAt(0)!', 'letter.charCodeAt(0)'),
+  fault('identity.ts', 'two ids of one kind never link', ' || (rank(x) === rank(y) && compareTexts(valueOfId(x), valueOfId(y)) < 0)', ''),
+  fault('identity.ts', 'link rules go one way', ' || names(kindOf(y), kindOf(x))', ''),
+  fault('identity.ts', 'link rules do nothing', '!mayLink(x, y)', 'false'),
+  fault(
+    'identity.ts',
+    'n are too many',
+    'neighbours(id, rule.of).length > rule.moreThan',
+    'neighbours(id, rule.of).length >= rule.moreThan',
+  ),
+  fault('identity.ts', 'neighbours of any kind count', '.filter(other => kindOf(other) === kind)', ''),
+  fault('identity.ts', 'an id in quarantine links', 'edges.filter(({ a, b }) => !quarantined.has(a) && !quarantined.has(b))', 'edges'),
+  fault('identity.ts', 'quarantine comes after the limits', 'const sorted = [...free]', 'const sorted = [...edges]'),
+  fault(
+    'identity.ts',
+    'a row belongs to an id in quarantine',
+    'climb(strongest(speaks), row.time)',
+    'climb(strongest(idsOf[r]), row.time)',
+  ),
+  fault('identity.ts', 'one id more than the limit', '.length > most;', '.length > most + 1;'),
+  fault('identity.ts', 'max is not looked at', '(max ?? Number.POSITIVE_INFINITY)', 'Number.POSITIVE_INFINITY'),
+  fault(
+    'identity.ts',
+    'never link refuses its own link alone',
+    'union.has(a) && union.has(b)',
+    'union.has(a) && union.has(b) && union.size === 2',
+  ),
+  fault('identity.ts', 'a row with two users links', 'ids: conflicting[r] ? [] : idsOf[r]', 'ids: idsOf[r]'),
+  fault('identity.ts', 'a row with two users belongs to one', "if (conflicting[r]) return { is: 'conflicting', ...none };", ''),
+  fault('identity.ts', 'ignored values are ids', '!ignoredBy.some(({ meets }) => meets(id))', 'true'),
+  fault('identity.ts', 'erased ids are ids', '!erased.has(id) && ', ''),
+  fault('identity.ts', 'the canonical id is the smallest', 'firstSeen.get(x)! - firstSeen.get(y)! || ', ''),
+  fault('identity.ts', 'every refusal is ambiguous', '!isRefused(beforeClass, edge)', 'true'),
+  fault('identity.ts', 'nobody is ambiguous', 'byPolicy(sorted[i - 1], edge) !== 0', 'true'),
+  fault('identity.ts', 'one of two is ambiguous', '[strongest(clusterOf(a)), strongest(clusterOf(b))]', '[strongest(clusterOf(a))]'),
+  fault('identity.ts', 'V excludes its end', 'time <= link.lastSeen + validOf(link)', 'time < link.lastSeen + validOf(link)'),
+  fault('identity.ts', 'V counts from first seen', 'time <= link.lastSeen + validOf(link)', 'time <= link.firstSeen + validOf(link)'),
+  fault('identity.ts', 'of two kinds the longer', 'Math.min(...[a, b]', 'Math.max(...[a, b]'),
+  fault('identity.ts', 'R is not looked at', 'link.firstSeen - R <= time && ', ''),
+  fault('identity.ts', 'R excludes its beginning', 'link.firstSeen - R <= time', 'link.firstSeen - R < time'),
+  fault('identity.ts', 'R counts from last seen', 'link.firstSeen - R <= time', 'link.lastSeen - R <= time'),
+  fault(
+    'identity.ts',
+    'refused links are not used in split by time',
+    '.filter(({ a, b }) => b === from &&',
+    '.filter(edge => !refused.includes(edge))\n      .filter(({ a, b }) => b === from &&',
+  ),
+  fault('identity.ts', 'split by time goes to a never link', ' && !neverLinked(a, b)', ''),
+  fault('identity.ts', 'split by time takes the first of the past', 'Math.max(...past', 'Math.min(...past'),
+  fault('identity.ts', 'split by time takes the last of the future', 'Math.min(...future', 'Math.max(...future'),
+  fault('identity.ts', 'split by time excludes the end of V', 'time - at <= validOf(edge)', 'time - at < validOf(edge)'),
+  fault('identity.ts', 'split by time knows no R', 'at - time <= R', 'true'),
+  fault('identity.ts', 'split by time does not look at the instant of the row', 'at <= time && time - at', 'at < time && time - at'),
+  fault(
+    'identity.ts',
+    'split by time goes up once',
+    'const next = climb(first.a, time);',
+    'const next = { id: first.a, undecided: false };',
+  ),
+  fault('identity.ts', 'an equal instant decides nothing', 'next.undecided || there.some(({ a }) => a !== first.a)', 'next.undecided'),
+  fault(
+    'identity.ts',
+    'split by time ends where it climbs to',
+    'strongest(groupAt(belongs.id, row.time))',
+    '(belongs.id === strongest(speaks) ? strongest(groupAt(belongs.id, row.time)) : belongs.id)',
   ),
 ];
 
 /** Faults in what makes events of rows: only the whole way from text and files can notice them. */
 export const TIMELINE_FAULTS: Fault[] = [
   fault('timeline.ts', 'of equal times the last declared source goes first', 'a.source - b.source', 'b.source - a.source'),
-  fault('timeline.ts', 'unique keeps the latest', 'existing.slice(0, i), p)) {', 'existing.slice(i + 1), p)) {'),
+  fault('timeline.ts', 'unique keeps the latest', 'existing.slice(0, i), p)', 'existing.slice(i + 1), p)'),
   fault('timeline.ts', 'a missing key is a duplicate', 'if (keys.includes(null)) return false;', ''),
   fault('timeline.ts', 'until excludes its day', 'lastOfDay(source.time.until,', 'local(source.time.until,'),
   fault('timeline.ts', 'as-of is the last event even after an until', 'Math.min(last, ...def.sources.map(untilOf))', 'last'),
@@ -270,7 +410,30 @@ export const TIMELINE_FAULTS: Fault[] = [
   fault('timeline.ts', 'a join finds nothing', 'keyOf(fact, key) === wanted', 'false && keyOf(fact, key) === wanted'),
   fault('timeline.ts', 'one of several unique columns is enough', 'unique.every(', 'unique.some('),
   fault('timeline.ts', 'ids are not normalised', 'value.trim().toLowerCase()', 'value'),
-  fault('timeline.ts', 'only the strongest id counts', 'new Set(e.ids))', 'new Set(e.ids.slice(0, 1)))'),
+  fault('timeline.ts', 'erased ids link others', 'identify(def, events, erasure.ids, T)', 'identify(def, events, new Set(), T)'),
+  fault('timeline.ts', 'retain comes after unique', 'existing.slice(0, i), p)', 'placed.slice(0, placed.indexOf(p)), p)'),
+  fault('timeline.ts', 'what is exactly D old is gone', 'p.event.time >= retained', 'p.event.time > retained'),
+  fault('timeline.ts', 'what is at as-of is later', 'time => time > T', 'time => time >= T'),
+  fault('timeline.ts', 'two days are late', 'time < above - 24', 'time < above - 48'),
+  fault('timeline.ts', 'an unordered file has late rows', 'late <= times.length / 10 ? late : 0', 'late'),
+  fault(
+    'consent.ts',
+    'who is erased keeps rows of weaker ids',
+    'rows.filter(event => ids.has(belongs(event) ?? ',
+    'rows.filter(event => requests.some(request => belongs(request) === belongs(event)) && ids.has(belongs(event) ?? ',
+  ),
+  fault(
+    'consent.ts',
+    'every row that carries an erased id is gone',
+    "rows.filter(event => ids.has(belongs(event) ?? ''))",
+    'rows.filter(event => event.ids.some(id => ids.has(id)))',
+  ),
+  fault('consent.ts', 'a statement does not hold for itself', 'row.place <= event.place', 'row.place < event.place'),
+  fault('consent.ts', 'consent of any id is enough', '[...ids].every(', '[...ids].some('),
+  fault('consent.ts', 'who said nothing consents', 'said.length > 0 && ', ''),
+  fault('consent.ts', 'the first word counts', '.at(-1)!.statement', '.at(0)!.statement'),
+  fault('consent.ts', 'the last word of any id counts', 'said.filter(({ speaks }) => speaks.includes(id)).at(-1)!', 'id && said.at(-1)!'),
+  fault('consent.ts', 'consent holds from the beginning', 'isBefore(row));', 'true);'),
   fault('conditions.ts', '!= with a missing value is false', "return condition.op === '!='", 'return false'),
   fault(
     'conditions.ts',
@@ -302,6 +465,7 @@ export const ORACLE = [
   'periods.ts',
   'splits.ts',
   'paths.ts',
+  'suppress.ts',
   'oracle.ts',
 ];
 
@@ -311,7 +475,7 @@ const here = import.meta.dirname;
  * Loads a copy of the oracle with a fault in it.
  * @throws Error where the place it belongs is not there exactly once
  */
-export async function withFault({ name, file, from, to }: Fault): Promise<typeof import('./oracle.ts')> {
+export async function withFault({ name, file, from, to }: Fault): Promise<typeof import('./oracle.ts') & typeof import('./identity.ts')> {
   const original = readFileSync(join(here, file), 'utf8');
   if (original.split(from).length !== 2) throw new Error(`«${name}»: ${file} does not hold «${from}» exactly once`);
   const folder = mkdtempSync(join(tmpdir(), 'oracle-fault-'));
@@ -322,7 +486,8 @@ export async function withFault({ name, file, from, to }: Fault): Promise<typeof
       join(folder, file),
       original.replace(from, () => to),
     );
-    return await import(/* @vite-ignore */ pathToFileURL(join(folder, 'oracle.ts')).href);
+    const load = (part: string) => import(/* @vite-ignore */ pathToFileURL(join(folder, part)).href);
+    return { ...(await load('identity.ts')), ...(await load('oracle.ts')) };
   } finally {
     rmSync(folder, { recursive: true });
   }

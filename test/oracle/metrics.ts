@@ -203,14 +203,9 @@ function rateWithin(o: Outcome, metric: { of: string; ofPeople: boolean; within:
 function retention(o: Outcome, { from, to }: { from: number; to: number }): MetricAnswer {
   const mature = o.runs.filter(({ run }) => run.entry + to < o.T);
   const having = mature.filter(({ run }) =>
-    o.line.events.some(
-      event =>
-        event.participant === run.participant &&
-        event.consents &&
-        !event.passive &&
-        event.time >= run.entry + from &&
-        event.time < run.entry + to,
-    ),
+    o.line.events
+      .filter(event => event.participant === run.participant && event.consents && !event.passive)
+      .some(event => event.time >= run.entry + from && event.time < run.entry + to),
   );
   return share(having.length, mature.length, o.runs.length - mature.length);
 }

@@ -31,19 +31,7 @@ export function oracle(def: Def, data: Data, asOf?: number): Answer {
 
 /** One journey's numbers. */
 export function journeyAnswer(def: Def, journey: JourneyDef, line: Timeline): JourneyAnswer {
-  const T = line.asOf ?? 0;
-  const o: Outcome = { def, journey, line, T, runs: [], attempts: [] };
-  let ambiguous = 0;
-  let ambiguousInstances = 0;
-  const all = instances(def, journey, line);
-  for (const instance of all.instances) {
-    const { runs, attempts } = fold(def, journey, instance, line);
-    o.runs.push(...runs.map(run => ({ run, instance })));
-    o.attempts.push(...attempts);
-    const tie = firstTie(def, journey, instance, line);
-    if (tie !== null) ambiguousInstances++;
-    ambiguous += runs.filter(run => isAmbiguous(run, tie)).length;
-  }
+  const { o, ambiguous, ambiguousInstances, withoutKey } = outcomeOf(def, journey, line);
   const runs = o.runs.map(ran => ran.run);
   const rejections = (of: typeof o.attempts) => countBy(of.flatMap(attempt => attempt.reason ?? []));
   const times = runs.flatMap(run => (run.end === null ? [] : run.end.time - run.entry));
@@ -63,7 +51,7 @@ export function journeyAnswer(def: Def, journey: JourneyDef, line: Timeline): Jo
     }),
     ambiguous,
     ambiguousInstances,
-    withoutKey: all.withoutKey,
+    withoutKey,
     stages: byName(journey.stages, stage => ({
       reached: runs.filter(run => run.visits.some(visit => visit.stage === stage)).length,
       visits: runs.flatMap(run => visitsOf(run, stage)).length,
@@ -95,6 +83,27 @@ export function journeyAnswer(def: Def, journey: JourneyDef, line: Timeline): Jo
     splits: journey.splits.map(split => splitAnswer(o, split)),
     paths: Object.fromEntries(journey.paths.map(({ name, steps }) => [name, pathAnswer(o, steps)])),
   };
+}
+
+/** All that a journey's numbers are about. */
+export function outcomeOf(
+  def: Def,
+  journey: JourneyDef,
+  line: Timeline,
+): { o: Outcome; ambiguous: number; ambiguousInstances: number; withoutKey: number } {
+  const o: Outcome = { def, journey, line, T: line.asOf ?? 0, runs: [], attempts: [] };
+  let ambiguous = 0;
+  let ambiguousInstances = 0;
+  const all = instances(def, journey, line);
+  for (const instance of all.instances) {
+    const { runs, attempts } = fold(def, journey, instance, line);
+    o.runs.push(...runs.map(run => ({ run, instance })));
+    o.attempts.push(...attempts);
+    const tie = firstTie(def, journey, instance, line);
+    if (tie !== null) ambiguousInstances++;
+    ambiguous += runs.filter(run => isAmbiguous(run, tie)).length;
+  }
+  return { o, ambiguous, ambiguousInstances, withoutKey: all.withoutKey };
 }
 
 export function endRules(journey: JourneyDef): { name: string }[] {

@@ -28,7 +28,7 @@ const rowPick = fc.record({
   text: fc.nat(24),
   person: fc.constantFrom(0, 0, 1, 2),
   ids: fc.nat(19),
-  mix: fc.nat(19),
+  mix: fc.nat(12),
   message: fc.nat(11),
   style: fc.nat(39),
 });
@@ -78,11 +78,11 @@ function buildRow(pick: RowPick, csv: boolean, dates: Blueprint['dates'][number]
   // Mostly one person: their other ids turn up on some rows only, and now and then an id is another person's.
   const p = pick.person;
   const other = (p + 1) % 3;
-  row.user = pick.mix === 19 ? '0' : pick.ids % 4 === 3 ? null : valueOfKind('user', pick.mix === 18 ? other : p);
-  row.user2 = pick.mix >= 15 && pick.mix <= 16 ? valueOfKind('user', pick.mix === 15 ? other : p) : null;
-  const email = valueOfKind('email', pick.mix === 17 ? other : p);
+  row.user = pick.mix === 12 ? '0' : pick.ids % 4 === 3 ? null : valueOfKind('user', pick.mix === 11 ? other : p);
+  row.user2 = pick.mix >= 8 && pick.mix <= 9 ? valueOfKind('user', pick.mix === 8 ? other : p) : null;
+  const email = valueOfKind('email', pick.mix === 10 ? other : p);
   row.email = pick.ids % 5 === 0 ? (pick.ids === 0 ? `  ${email.toUpperCase()} ` : email) : null;
-  row.device = pick.ids % 4 >= 2 ? valueOfKind('device', pick.ids === 18 || pick.mix === 14 ? other : p) : '';
+  row.device = pick.ids % 4 >= 2 ? valueOfKind('device', pick.ids === 18 || (pick.mix >= 6 && pick.mix <= 7) ? other : p) : '';
   // 17 and "17" are one key.
   row.k = [csv ? '17' : 17, '17', 'o1', null, ''][pick.key];
   row['order id'] = ['o1', 'o1', 'o2', 'o3', null][pick.key];

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { IdRow } from '../../identity.ts';
 import type { Condition, IdentityDef } from '../../model.ts';
 import { conditionsOn } from './patterns.ts';
-import { HOUR, sometimes } from './picks.ts';
+import { distinct, HOUR, sometimes } from './picks.ts';
 
 type IdPick = { kind: number; value: number };
 const kindPick = fc.nat(3);
@@ -73,7 +73,7 @@ export function buildRules(pick: RulesPick | undefined, kinds: string[]): Identi
       const { most, valid } = pick.limits[i];
       return { ...kind, unique: most === 'unique' || undefined, max: typeof most === 'number' ? most : undefined, valid };
     }),
-    ignores: pick.ignores.map(({ kind, where }) => ({ kind: kind === 4 ? 'any' : name(kind), where })),
+    ignores: distinct(pick.ignores.map(({ kind, where }) => ({ kind: kind === 4 ? 'any' : name(kind), where }))),
     links: (pick.links ?? []).flatMap(link => {
       const partners = [...new Set(link.with.map(name))].filter(partner => {
         const pair = [name(link.kind), partner].sort().join();
@@ -81,7 +81,7 @@ export function buildRules(pick: RulesPick | undefined, kinds: string[]): Identi
       });
       return partners.length === 0 ? [] : [{ kind: name(link.kind), with: partners }];
     }),
-    neverLinks: pick.never.map(({ a, b }) => ({ a: id(a), b: id(b) })).filter(({ a, b }) => a !== b),
+    neverLinks: distinct(pick.never.map(({ a, b }) => [id(a), id(b)].sort())).flatMap(([a, b]) => (a === b ? [] : [{ a, b }])),
     shared:
       pick.shared === undefined
         ? []

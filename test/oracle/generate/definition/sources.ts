@@ -14,7 +14,7 @@ export const sourcePick = fc.record({
   until: fc.constantFrom(undefined, undefined, undefined, undefined, undefined, '2026-03-29', '2026-03-31'),
   constant: fc.constantFrom(undefined, undefined, undefined, ...TYPES),
   unique: fc.constantFrom<string[] | undefined>(undefined, undefined, undefined, ['mid'], ['mid'], ['k', 'mid']),
-  kinds: fc.constantFrom([0], [0], [0, 1], [0, 2], [2], [0, 1, 2], [1, 2], [0, 3], [0, 2, 3], [0, 1, 2, 3]),
+  kinds: fc.constantFrom([0], [0, 1], [0, 2], [0, 2], [2], [0, 1, 2], [1, 2], [0, 3], [0, 2, 3], [0, 1, 2, 3]),
   where: sometimes(conditionArb, 8),
 });
 export type SourcePick = typeof sourcePick extends fc.Arbitrary<infer T> ? T : never;
