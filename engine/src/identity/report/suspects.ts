@@ -1,10 +1,11 @@
 /** What looks wrong with ids. Of each sort the few that matter most; the language server words them. */
+import { HASH_START } from '../../read/dictionary.ts';
 import type { Pacer } from '../../read/pause.ts';
 import { FATE } from '../fate.ts';
 import type { Suspect } from '../types.ts';
 import { biggestReport, largest } from './customers.ts';
 import { hangingOf } from './graph.ts';
-import { isPlain, placeholderLooks, writtenKey } from './values.ts';
+import { placeholderLooks, writtenHash, writtenHashOf, writtenKey } from './values.ts';
 import type { RowNames, View } from './view.ts';
 
 /** So many placeholders of a kind are told, those on most rows. */
@@ -44,7 +45,19 @@ export interface KindFacts {
   linked: number;
 }
 
-export function factsOf({ resolution }: View, kind: number): KindFacts {
+const known = new WeakMap<View, KindFacts[]>();
+
+export function factsOf(view: View, kind: number): KindFacts {
+  let facts = known.get(view);
+  if (!facts) {
+    facts = [];
+    known.set(view, facts);
+  }
+  facts[kind] ??= countFacts(view, kind);
+  return facts[kind];
+}
+
+function countFacts({ resolution }: View, kind: number): KindFacts {
   const { graph, ignored, without, seen, fate } = resolution;
   const { nodes, ids, idsFrom, kindOf, pairs } = graph;
   const facts: KindFacts = { ids: 0, rows: 0, alone: 0, linked: 0 };
@@ -112,19 +125,30 @@ function alike(view: View, kind: number): Suspect[] {
   const { graph, ignored, seen, clusterOf, rules } = view.resolution;
   const { nodes } = graph;
   const dictionary = nodes.dictionaries[kind];
-  // What is written plainly is its own key, and is looked up instead of being noted: most ids are.
-  const noted = new Map<string, number>();
+  const from = nodes.starts[kind];
+  const to = nodes.starts[kind + 1];
+  // By hash of what is written: only where two agree in that are their texts looked at.
+  let size = 16;
+  while (size < 2 * (to - from)) size *= 2;
+  const slots = new Int32Array(size).fill(-1);
+  const hashes = new Int32Array(size);
   const pairs: [number, number][] = [];
-  for (let node = nodes.starts[kind]; node < nodes.starts[kind + 1]; node++) {
+  for (let node = from; node < to; node++) {
     if (ignored[node] || seen.nodes.rows[node] === 0) continue;
     const code = nodes.codeOf(node, kind);
-    if (dictionary.bytes(code, isPlain)) continue;
-    const key = writtenKey(dictionary.text(code));
-    if (key === '') continue;
-    const plain = nodes.find(kind, key);
-    const other = plain >= 0 && !ignored[plain] && seen.nodes.rows[plain] > 0 ? plain : noted.get(key);
-    if (other === undefined) noted.set(key, node);
-    else if (other !== node && clusterOf[other] !== clusterOf[node]) pairs.push([other, node]);
+    const hash = dictionary.bytes(code, writtenHash) ?? writtenHashOf(dictionary.text(code));
+    if (hash === HASH_START) continue;
+    let slot = hash & (size - 1);
+    let other = -1;
+    for (; slots[slot] >= 0; slot = (slot + 1) & (size - 1)) {
+      if (hashes[slot] !== hash || writtenKey(nodes.text(slots[slot])) !== writtenKey(nodes.text(node))) continue;
+      other = slots[slot];
+      break;
+    }
+    if (other < 0) {
+      slots[slot] = node;
+      hashes[slot] = hash;
+    } else if (clusterOf[other] !== clusterOf[node]) pairs.push([other, node]);
   }
   if (pairs.length === 0) return [];
   const examples = pairs.slice(0, EXAMPLES).map(([a, b]): [string | null, string | null] => [view.id(a).value, view.id(b).value]);

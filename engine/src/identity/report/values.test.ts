@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { placeholderLooks, writtenKey } from './values.ts';
+import { placeholderLooks, writtenHash, writtenHashOf, writtenKey } from './values.ts';
 
 test.each([
   ['null', 'word'],
@@ -35,4 +35,17 @@ test.each([
   ['u17', 'u71', false],
 ])('%s and %s: written alike %s', (a, b, alike) => {
   expect(writtenKey(a) === writtenKey(b)).toBe(alike);
+});
+
+test('the hash of a text is that of its key, however it is taken', () => {
+  const hash = (text: string) => {
+    const bytes = new TextEncoder().encode(text);
+    return writtenHash(bytes, 0, bytes.length) ?? writtenHashOf(text);
+  };
+  expect(hash('Ann@X.example')).toBe(hash('ann@x.example '));
+  expect(hash('Ann@X.example')).toBe(writtenHashOf('annxexample'));
+  // Full width letters are the same letters.
+  expect(hash('\uff21nn')).toBe(hash('ann'));
+  expect(hash('\u00c9va')).toBe(hash(' \u00e9va'));
+  expect(hash('u17')).not.toBe(hash('u71'));
 });

@@ -1,5 +1,7 @@
 /** What an id's text alone gives away: that it stands for none, and which ids are the same but for how they are written. */
 
+import { encode, HASH_START, hashOf } from '../../read/dictionary.ts';
+
 /** Words that stand for no value; compared without case, quotes, brackets and punctuation around them. */
 const NONE = new Set(
   'null nil none undefined unknown unset empty missing anonymous anon guest nobody noone na n/a nan nul void default dummy test todo tbd'.split(
@@ -46,11 +48,23 @@ export function writtenKey(text: string): string {
   return parted.replace(/[^\p{L}\p{N}\u0000]+/gu, '');
 }
 
-/** Whether a text is its own key at a glance: small letters and digits. */
-export function isPlain(bytes: Uint8Array, start: number, end: number): boolean {
+/**
+ * Equal for texts with equal keys, straight from UTF-8: letters and digits, small. HASH_START where there are none.
+ * @returns null for a text with bytes beyond ASCII: `writtenHashOf` it
+ */
+export function writtenHash(bytes: Uint8Array, start: number, end: number): number | null {
+  let hash = HASH_START;
   for (let i = start; i < end; i++) {
-    const byte = bytes[i];
-    if (!((byte >= 0x61 && byte <= 0x7a) || (byte >= 0x30 && byte <= 0x39))) return false;
+    let byte = bytes[i];
+    if (byte > 0x7f) return null;
+    if (byte >= 0x41 && byte <= 0x5a) byte += 0x20;
+    if ((byte >= 0x61 && byte <= 0x7a) || (byte >= 0x30 && byte <= 0x39)) hash = Math.imul(hash ^ byte, 0x01000193);
   }
-  return true;
+  return hash;
+}
+
+/** The same of any text. */
+export function writtenHashOf(text: string): number {
+  const { bytes, length } = encode(writtenKey(text).replaceAll('\u0000', ''));
+  return hashOf(bytes, 0, length);
 }
