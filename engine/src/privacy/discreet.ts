@@ -3,8 +3,10 @@ import type { ColumnRef, JourneyPlan, MetricExpr, Plan, SplitPlan } from '../pla
 import type { JourneyResult, SplitResult } from '../result.ts';
 import { type Pii, piiOf, withheld } from './pii.ts';
 
-/** Functions whose result is somebody's own value. */
-export const OWN_VALUE: ReadonlySet<string> = new Set(['min', 'max', 'median', 'p90']);
+/** Functions whose result is somebody's own value, of however many it is taken. */
+const OWN_VALUE: ReadonlySet<string> = new Set(['min', 'max', 'median', 'p90']);
+/** Functions whose result is somebody's own value where it is taken of one person: a group of a split or a day may hold no other. */
+const POOLED: ReadonlySet<string> = new Set(['avg', 'sum']);
 
 /** The category of a split whose groups would be named by personal data. */
 export function splitCategory(journey: JourneyPlan, split: SplitPlan, pii: Pii): string | undefined {
@@ -13,10 +15,12 @@ export function splitCategory(journey: JourneyPlan, split: SplitPlan, pii: Pii):
   return keep && pii.anywhere(keep.property);
 }
 
-/** The property of which a metric would tell one person's own value. */
-export function ownValue(journey: JourneyPlan, expr: MetricExpr): ColumnRef | undefined {
-  if (expr.kind === 'aggregate' && OWN_VALUE.has(expr.fn)) return expr.property;
-  return expr.kind === 'kept' && OWN_VALUE.has(expr.fn) ? journey.keeps.find(({ name }) => name === expr.keep)?.property : undefined;
+/** The property of which a metric may tell one person's own value. How many different values there are is no value. */
+export function ownValue(journey: JourneyPlan, expr: MetricExpr, { privacy }: Plan): ColumnRef | undefined {
+  if (expr.kind !== 'aggregate' && expr.kind !== 'kept') return undefined;
+  // Suppression asks for enough people behind whatever is summed up: at least two, so that none of it is one person's.
+  if (!OWN_VALUE.has(expr.fn) && (privacy?.suppressBelow || !POOLED.has(expr.fn))) return undefined;
+  return expr.kind === 'aggregate' ? expr.property : journey.keeps.find(({ name }) => name === expr.keep)?.property;
 }
 
 /** The plan's journeys as they are simulated: without splits by personal data; a metric of somebody's own value has none. */
@@ -25,7 +29,7 @@ export function discreetJourneys(plan: Plan): JourneyPlan[] {
   if (pii.none) return plan.journeys;
   return plan.journeys.map(journey => {
     const quiet = (expr: MetricExpr): MetricExpr => {
-      const own = ownValue(journey, expr);
+      const own = ownValue(journey, expr, plan);
       if (own && pii.anywhere(own) !== undefined) return noValue(expr);
       switch (expr.kind) {
         case 'arithmetic':

@@ -28,7 +28,7 @@ export function privacyFindings(plan: Plan, broken: readonly string[] = []): Fin
   const reads = readsOf(plan);
   return [
     ...withoutPurpose(plan, reads),
-    ...plan.journeys.flatMap(journey => [...splits(journey, pii), ...shown(journey, pii)]),
+    ...plan.journeys.flatMap(journey => [...splits(journey, pii), ...shown(plan, journey, pii)]),
     ...told(plan, pii),
     ...withoutEffect(plan, broken),
     ...undeclared(plan, pii, reads),
@@ -65,7 +65,7 @@ function splits(journey: JourneyPlan, pii: Pii): Finding[] {
   });
 }
 
-function shown(journey: JourneyPlan, pii: Pii): Finding[] {
+function shown(plan: Plan, journey: JourneyPlan, pii: Pii): Finding[] {
   const personal = (column: ColumnRef) => pii.anywhere(column);
   const split = new Set(journey.splits.flatMap(each => (each.kind === 'keep' ? [each.name] : [])));
   const keeps = journey.keeps.flatMap(({ name, property, nameAt }) => {
@@ -77,13 +77,21 @@ function shown(journey: JourneyPlan, pii: Pii): Finding[] {
   });
   const measured = [...journey.metrics.map(({ value }) => value), ...journey.expects.map(({ condition }) => condition)];
   const metrics = measured.flatMap(metricParts).flatMap(part => {
-    const property = ownValue(journey, part);
+    const property = ownValue(journey, part, plan);
     const category = property && personal(property);
     if (property === undefined || category === undefined || !('fn' in part)) return [];
-    const message = `\`${part.fn}\` of \`${columnName(property)}\` is one person's own value, and personal data (${category}): it is withheld; an average of many tells less`;
+    const pooled = part.fn === 'avg' || part.fn === 'sum';
+    const own = pooled ? "of one person that person's own value" : "one person's own value";
+    const message = `\`${part.fn}\` of \`${columnName(property)}\` is ${own}, and personal data (${category}): it is withheld; ${insteadOf(pooled, plan)}`;
     return [tell('pii-shown', part.at, message)];
   });
   return [...keeps, ...metrics];
+}
+
+function insteadOf(pooled: boolean, { privacy }: Plan): string {
+  if (privacy?.suppressBelow) return 'an average of enough people is told';
+  const suppress = privacy ? '`suppress below 10` in `privacy`' : '`privacy { suppress below 10 }`';
+  return `with ${suppress} ${pooled ? 'it' : 'an average'} is told where ten people or more are behind it`;
 }
 
 /** What no view can do without: times and names of events. */
