@@ -52,6 +52,8 @@ export class IdGraph {
   /** The pairs of each row, row after row, within one by a, then b. */
   readonly pairsOfRows: Int32Array;
   private readonly ignores: Ignores;
+  /** The report resolves again for every rule: all others are the same objects then. */
+  private readonly masks = new WeakMap<IgnorePlan, Uint8Array>();
   private readonly seen: Sightings;
   /** Without the rows that were left out last: they stay while other rules are edited. */
   private lately: { without: Uint8Array; seen: Sightings } | null = null;
@@ -99,7 +101,10 @@ export class IdGraph {
 
   /** By node: 1 where the rule's condition holds for its value, and the rule is for its kind. */
   ignoredBy(rule: IgnorePlan, kinds: readonly string[]): Uint8Array {
+    const known = this.masks.get(rule);
+    if (known) return known;
     const mask = new Uint8Array(this.nodes.count);
+    this.masks.set(rule, mask);
     for (const name of rule.kinds) {
       const kind = kinds.indexOf(name);
       if (kind < 0) continue;
