@@ -149,8 +149,9 @@ export function resolve(rules: IdentityDef, rows: IdRow[], erased: Set<string> =
   // 6. "`anonymous split by time`: a row without an id of the strongest kind goes from its strongest id to the stronger id that shared a
   // row with it last, at or before the row, refused links included, within V; else to the next one, within R; repeat upwards."
   const neverLinked = (x: string, y: string) => rules.neverLinks.some(({ a, b }) => (a === x && b === y) || (a === y && b === x));
-  const climb = (from: string, time: number): { id: string; undecided: boolean } => {
-    if (!rules.splitByTime || rank(from) === 0) return { id: from, undecided: false };
+  const climb = (from: string, time: number): { id: string; undecided: boolean; instead: string[] } => {
+    const here = { id: from, undecided: false, instead: [] };
+    if (!rules.splitByTime || rank(from) === 0) return here;
     const meetings = free
       .filter(({ a, b }) => b === from && rank(a) < rank(from) && !neverLinked(a, b))
       .flatMap(edge => edge.at.map(at => ({ edge, at })));
@@ -158,12 +159,13 @@ export function resolve(rules: IdentityDef, rows: IdRow[], erased: Set<string> =
     const future = meetings.filter(({ at }) => at > time && at - time <= R);
     const instant =
       past.length > 0 ? Math.max(...past.map(({ at }) => at)) : future.length > 0 ? Math.min(...future.map(({ at }) => at)) : null;
-    if (instant === null) return { id: from, undecided: false };
+    if (instant === null) return here;
     // "Of equal instants the edge that is first in 4, counted as *identity-ambiguous*."
     const there = (past.length > 0 ? past : future).filter(({ at }) => at === instant).map(({ edge }) => edge);
     const [first] = there.sort(inOrder);
     const next = climb(first.a, time);
-    return { id: next.id, undecided: next.undecided || there.some(({ a }) => a !== first.a) };
+    const instead = there.map(({ a }) => climb(a, time)).flatMap(({ id, instead }) => [id, ...instead]);
+    return { id: next.id, undecided: next.undecided || there.some(({ a }) => a !== first.a), instead };
   };
 
   const fates = rows.map((row, r): Fate => {
@@ -178,7 +180,8 @@ export function resolve(rules: IdentityDef, rows: IdRow[], erased: Set<string> =
     const belongs = climb(strongest(speaks), row.time);
     // 7. "Canonical id: the strongest kind's value, earliest first seen, then smallest."
     const participant = strongest(groupAt(belongs.id, row.time));
-    if (belongs.undecided) ambiguous.add(participant);
+    // Nothing is ambiguous where each of them leads to the same customer, as the user and the address of one row mostly do.
+    if (belongs.undecided && belongs.instead.some(id => strongest(groupAt(id, row.time)) !== participant)) ambiguous.add(participant);
     return { is: 'a customer', belongs: belongs.id, participant, speaks };
   });
 

@@ -52,7 +52,7 @@ export interface Resolution {
   readonly merges: Int32Array;
   /** In order. The ids of each stand in different clusters. */
   readonly refused: readonly Refusal[];
-  /** Canonical ids of participants where only kind and value, or an equal instant, decided. */
+  /** Canonical ids of participants where only kind and value, or of an equal instant the order of links, decided between customers. */
   readonly ambiguous: ReadonlySet<number>;
   /** Rows that belong to nobody, by reason, and rows that only ids in quarantine carry. */
   readonly rows: { withoutId: number; ignored: number; conflicting: number; quarantined: number };
@@ -64,6 +64,38 @@ export interface Resolution {
   readonly sharedBy: readonly { ids: number }[];
   /** The canonical id of the participant that a row with this id alone would have at as-of; -1 for none. */
   participantOf(node: number): number;
+}
+
+/** A row whose way upwards an equal instant decided, and the other ids it could have gone to; without them where they are very many. */
+interface Tied {
+  p: number;
+  instead?: number[];
+}
+
+/**
+ * The tied rows that would be another customer's. Mostly none is: a row with an address and a user is met by a device as two ids that
+ * lead to one customer.
+ * @param name who each row is, by the id it belongs to; null where that is its cluster
+ */
+function elsewhere(
+  tied: Tied[],
+  belongs: Int32Array,
+  clusterOf: Int32Array,
+  named: Int32Array,
+  name: ((ids: Int32Array) => Int32Array) | null,
+): number[] {
+  const leaves = ({ p, instead }: Tied) => !instead || instead.some(id => clusterOf[id] !== clusterOf[belongs[p]]);
+  const found = tied.filter(leaves).map(({ p }) => p);
+  if (!name) return found;
+  let left = tied.filter(each => !leaves(each));
+  for (let nth = 0; left.length > 0; nth++) {
+    const ids = belongs.slice();
+    for (const { p, instead } of left) ids[p] = instead![nth];
+    const then = name(ids);
+    found.push(...left.filter(({ p }) => then[p] !== named[p]).map(({ p }) => p));
+    left = left.filter(({ p, instead }) => then[p] === named[p] && nth + 1 < instead!.length);
+  }
+  return found;
 }
 
 /**
@@ -98,19 +130,23 @@ export function resolve(graph: IdGraph, identity: IdentityPlan, asOf: Instant | 
 
   const { belongs, rows } = rowsBelonging(graph, canonical, ignored, quarantined, without, conflicting.length);
   const anonymous = identity.splitByTime && new Anonymous(graph, rules, placesOf(graph, order, never), without);
-  const tied: number[] = [];
+  const tied: Tied[] = [];
   if (anonymous) {
     for (let p = 0; p < graph.count; p++) {
       if (belongs[p] < 0 || kindOf[belongs[p]] === 0 || quarantined[belongs[p]]) continue;
-      belongs[p] = anonymous.from(belongs[p], tick[p], time[p]);
-      if (anonymous.tied) tied.push(p);
+      const from = belongs[p];
+      belongs[p] = anonymous.from(from, tick[p], time[p]);
+      if (!anonymous.tied) continue;
+      const instead = anonymous.all(from, tick[p], time[p]);
+      if (instead === null || instead.length > 1) tied.push({ p, instead: instead?.filter(id => id !== belongs[p]) });
     }
   }
 
   const cover = coverOf(graph, rules, seen.pairs);
   const links = () => order.pairs.filter(pair => fate[pair] !== FATE.refused);
-  const named = cover ? groupsByRow(graph, belongs, clusterOf, links(), cover, canonical) : namesOf(belongs, clusterOf);
-  for (const p of tied) ambiguous.add(named[p]);
+  const name = (ids: Int32Array) => (cover ? groupsByRow(graph, ids, clusterOf, links(), cover, canonical) : namesOf(ids, clusterOf));
+  const named = name(belongs);
+  for (const p of elsewhere(tied, belongs, clusterOf, named, cover ? name : null)) ambiguous.add(named[p]);
   const { of, participants } = numbered(named, quarantined, nodes.count);
 
   const instant = asOf ?? (graph.count ? time[graph.count - 1] : 0);

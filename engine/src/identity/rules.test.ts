@@ -210,6 +210,14 @@ describe('anonymous split by time', () => {
     expect([...kept.ambiguous].map(node => kept.graph.nodes.text(node))).toEqual(['u2']);
   });
 
+  test('two of one row that lead to one customer are not ambiguous', () => {
+    // d meets e@ and u1 on one row; from e@ it is u1 all the same.
+    expect(find('u1-e@-d@1; d@2', { kinds: unique, splitByTime }).ambiguous.size).toBe(0);
+    // With u2 at that instant, too, d@2 could be either's; u2-d, seen last, is the first in order.
+    const found = find('u1-e@-d@1; u2-d@1; d@2; u2-d@3', { kinds: unique, splitByTime });
+    expect([...found.ambiguous].map(node => found.graph.nodes.text(node))).toEqual(['u2']);
+  });
+
   test('one that is never linked to it is nobody to go to', () => {
     const neverLinks = [{ at, text: '', a: id('device d'), b: id('user u2') }];
     expect(customers('u1-d@1; u2-d@2; d@3', { kinds: unique, splitByTime, neverLinks })).toBe('u1 u2 u1');
