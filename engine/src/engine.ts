@@ -205,7 +205,8 @@ class Engine implements EngineApi, Holder {
       try {
         const asked = discreetJourneys(plan).filter(({ name }) => options.journeys?.includes(name) ?? true);
         const simulating = (name: string, done: number, total: number) => tell('simulating', name, done, total);
-        return await coverageOf(plan, asked, events, asOf, this.scenarios, pacer, simulating);
+        const quality = qualityOf(sourceResults(plan, stored.sources, events, asOf));
+        return await coverageOf(plan, asked, events, asOf, quality, this.scenarios, pacer, simulating);
       } finally {
         await this.finish(stored);
       }

@@ -103,3 +103,24 @@ it('the score of a definition without rules is that nothing is missing', async (
   expect(await engine.coverage(plan([]))).toEqual({ rules: [], score: 1 });
   engine.dispose();
 });
+
+it('an expectation on the rows of a source is held as it is in a preview', async () => {
+  const quality = { kind: 'quality' as const, source: 'web', of: 'rows' as const, at: at() };
+  const asked: JourneyPlan = {
+    ...buying,
+    metrics: [
+      { ...rule('perRow', 7), value: { kind: 'arithmetic', op: '/', left: { kind: 'entered', at: at() }, right: quality, at: at() } },
+    ],
+  };
+  const engine = engineOver(filesOf({ 'web.csv': `time,event,user\n${SAMPLE}` }));
+  const { rules } = await engine.coverage(plan([source('web', 'web.csv')], { journeys: [asked] }));
+  engine.dispose();
+  // Five rows; three enter, and without either rule to enter by the other lets the same three in: 0.6 stays 0.6. Without Gone nobody is lost either.
+  const changes = rules.flatMap(row => row.changes.filter(change => change.startsWith('metrics perRow')));
+  expect(changes).toEqual([]);
+  const only = engineOver(filesOf({ 'web.csv': `time,event,user\n${SAMPLE}` }));
+  const alone = await only.coverage(plan([source('web', 'web.csv')], { journeys: [{ ...asked, enters: asked.enters.slice(0, 1) }] }));
+  only.dispose();
+  // 3 of 5 rows enter, and none without the only rule.
+  expect(alone.rules[0].changes).toContain('metrics perRow 0.6 → 0');
+});

@@ -3,6 +3,7 @@ import type { Events } from '../events.ts';
 import type { EventPattern, Instant, JourneyPlan, Plan } from '../plan.ts';
 import type { Pacer } from '../read/pause.ts';
 import type { Scenarios } from '../scenario/index.ts';
+import type { QualityOf } from '../simulate/evaluate.ts';
 import { shownJourney } from '../simulate/index.ts';
 import { differences } from './differences.ts';
 import type { Coverage, RuleCoverage } from './types.ts';
@@ -10,12 +11,14 @@ import type { Coverage, RuleCoverage } from './types.ts';
 /**
  * @param journeys those of the plan that are asked about
  * @param events the sample; without any row the scenarios alone count
+ * @param quality what is counted of the sources' rows, for metrics and expectations that ask
  */
 export async function coverageOf(
   plan: Plan,
   journeys: readonly JourneyPlan[],
   events: Events,
   asOf: Instant | null,
+  quality: QualityOf,
   scenarios: Scenarios,
   pacer: Pacer,
   onProgress: (journey: string, done: number, total: number) => void,
@@ -23,13 +26,14 @@ export async function coverageOf(
   const rules = journeys.flatMap(rulesOf);
   for (const [done, journey] of journeys.entries()) {
     onProgress(journey.name, done, journeys.length);
-    const before = shownJourney(journey, plan, events, asOf);
+    const before = shownJourney(journey, plan, events, asOf, quality);
     for (const row of rules) {
       if (row.journey !== journey.name) continue;
       await pacer.pause();
       const { entries, exits, stages } = before;
       row.takenInSample = row.kind === 'enter' ? entries[row.rule] : row.kind === 'stage' ? stages[row.rule].reached : exits[row.rule];
-      row.changes.push(...foremost(differences(before, shownJourney(without(journey, row.rule), plan, events, asOf)), row.rule));
+      const after = shownJourney(without(journey, row.rule), plan, events, asOf, quality);
+      row.changes.push(...foremost(differences(before, after), row.rule));
     }
   }
   await scenarios.stage(plan, pacer, ({ scenario, journeys: spoken, tell }) => {
