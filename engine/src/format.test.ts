@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatCount, formatCounted, formatDuration, formatMetric, formatNumber, formatShare, formatValue } from './format.ts';
+import { formatCount, formatCounted, formatDuration, formatMetric, formatNumber, formatShare, formatValue, withArticle } from './format.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -59,3 +59,11 @@ test('a rate shows what it is made of', () => {
   expect(formatMetric(rate)).toBe('24.1% (241 of 1,000)');
   expect(formatMetric({ ...rate, immature: 12 })).toBe('24.1% (241 of 1,000, 12 too young)');
 });
+
+test.each([
+  ['email', 'an email'],
+  ['device', 'a device'],
+  ['user', 'a user'],
+  ['uuid', 'a uuid'],
+  ['Account', 'an Account'],
+])('%s goes as %s', (noun, text) => expect(withArticle(noun)).toBe(text));

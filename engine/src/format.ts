@@ -28,6 +28,9 @@ export function formatCounted(count: Count, one: string, many = `${one}s`, below
   return `${formatCount(count, below)} ${count === 1 ? one : many}`;
 }
 
+/** `an email`, `a device`. Names of ids that begin with u are spoken like "you": `a user`, `a uuid`. */
+export const withArticle = (noun: string): string => `${/^[aeio]/i.test(noun) ? 'an' : 'a'} ${noun}`;
+
 /** A part of a whole as a share: `24.1%`; `< 10` where either is withheld, nothing where the whole is nothing. */
 export function formatPart(part: Count, of: Count, below: number | undefined): string {
   if (part === null || of === null) return formatWithheld(below);

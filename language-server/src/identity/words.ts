@@ -13,6 +13,7 @@ import {
   type RefusedReport,
   type RuleReport,
   type Suspect,
+  withArticle,
 } from '@journey/engine';
 import { count, list } from '../text/words.ts';
 
@@ -23,7 +24,9 @@ import { count, list } from '../text/words.ts';
 export const customers = (number: Count, below: number | undefined): string => formatCounted(number, 'customer', undefined, below);
 
 /** `user u17`; of a kind that is personal data only the kind. */
-export const idText = ({ kind, value }: IdText): string => (value === null ? `a ${kind} (withheld)` : `${kind} ${short(value)}`);
+export const idText = ({ kind, value }: IdText): string => (value === null ? `${withArticle(kind)} (withheld)` : `${kind} ${short(value)}`);
+
+const upper = (text: string): string => text[0].toUpperCase() + text.slice(1);
 
 const LONGEST = 60;
 const short = (value: string): string => (value.length > LONGEST ? `${value.slice(0, LONGEST - 1)}…` : value);
@@ -74,7 +77,7 @@ export function suspectText(suspect: Suspect, identity: IdentityPlan): string {
   switch (suspect.kind) {
     case 'placeholder': {
       const { id, rows, links, looks } = suspect;
-      const what = id.value === null ? `A ${id.kind} (withheld)` : `${id.kind} \`${short(id.value)}\``;
+      const what = id.value === null ? `${upper(withArticle(id.kind))} (withheld)` : `${id.kind} \`${short(id.value)}\``;
       const why = {
         word: 'looks like a word for "none"',
         zeros: 'is nothing but zeros',
@@ -105,7 +108,7 @@ export function suspectText(suspect: Suspect, identity: IdentityPlan): string {
       const { of, by, example } = suspect;
       const weaker = identity.kinds.find(({ name }) => name === by);
       const advice = weaker?.max ? '' : `: \`shared ${by} when more than 1 ${of}\` keeps apart who shares one`;
-      return `${count(suspect.count, of)} ${suspect.count === 1 ? 'is' : 'are'} one customer with another ${of} only through a ${by}, as ${idText(example.id)} is through ${idText(example.by)}. Somebody else may have used it${advice}`;
+      return `${count(suspect.count, of)} ${suspect.count === 1 ? 'is' : 'are'} one customer with another ${of} only through ${withArticle(by)}, as ${idText(example.id)} is through ${idText(example.by)}. Somebody else may have used it${advice}`;
     }
   }
 }

@@ -9,6 +9,8 @@ import type { Check } from './check.ts';
 import { implies } from './sense/conditions.ts';
 
 type Report = (problem: Problem) => void;
+/** Whether nothing is wrong with a rule itself: what it says can then be judged whatever its neighbours lack. */
+type IsSound = (rule: IdentityRule) => boolean;
 
 /** Unknown columns, durations, counts, patterns: all that binding notices, and then what makes no sense. */
 export const badIdentity: Check<Identity> = (identity, report) => {
@@ -16,12 +18,24 @@ export const badIdentity: Check<Identity> = (identity, report) => {
   const plan = bindIdentity(identity, sink);
   sink.problems.forEach(report);
   for (const kind of identity.kinds) options(kind, report);
-  repeatedRules(identity, sink.errors === 0, report);
-  if (sink.errors > 0) return;
-  linkless(identity, report);
-  uniqueBelowShared(identity, report);
-  pointlessRules(identity, plan, report);
+  const isSound = soundness(identity, sink);
+  repeatedRules(identity, isSound, report);
+  linkless(identity, isSound, report);
+  uniqueBelowShared(identity, isSound, report);
+  pointlessRules(identity, plan, isSound, report);
 };
+
+function soundness(identity: Identity, whole: Sink): IsSound {
+  if (whole.errors === 0) return () => true;
+  const errors = (rules: IdentityRule[]): number => {
+    const sink = new Sink();
+    bindIdentity({ ...identity, rules }, sink);
+    return sink.errors;
+  };
+  const ofKinds = errors([]);
+  const sound = new Set(identity.rules.filter(rule => errors([rule]) === ofKinds));
+  return rule => sound.has(rule);
+}
 
 const wordOf = (option: KindOption): string => (option.$type === 'Pii' ? 'pii' : option.word);
 const twice = (word: string, node: AstNode, other: AstNode): Problem => ({
@@ -52,9 +66,9 @@ function options(kind: IdKind, report: Report): void {
 
 /**
  * What a rule decides: two rules that decide the same can't both hold, or one of them says nothing new.
- * @param whole whether nothing of the identity is unfinished; half a line is like another half
+ * @param sound whether the rule is finished; half a line is like another half
  */
-function decides(rule: IdentityRule, whole: boolean): string | undefined {
+function decides(rule: IdentityRule, sound: boolean): string | undefined {
   switch (rule.$type) {
     case 'OnConflict':
       return rule.keep && 'on conflict';
@@ -66,16 +80,16 @@ function decides(rule: IdentityRule, whole: boolean): string | undefined {
       return rule.of && `shared ${rule.kind?.$refText} … ${rule.of.$refText}`;
     case 'Ignore':
     case 'Link':
-      return whole ? textOf(rule) : undefined;
+      return sound ? textOf(rule) : undefined;
     case 'NeverLink':
-      return whole ? `never link ${[rule.a, rule.b].map(textOf).sort().join(' with ')}` : undefined;
+      return sound ? `never link ${[rule.a, rule.b].map(textOf).sort().join(' with ')}` : undefined;
   }
 }
 
-function repeatedRules(identity: Identity, whole: boolean, report: Report): void {
+function repeatedRules(identity: Identity, isSound: IsSound, report: Report): void {
   const seen = new Map<string, IdentityRule>();
   for (const rule of identity.rules) {
-    const key = decides(rule, whole);
+    const key = decides(rule, isSound(rule));
     const other = key === undefined ? undefined : seen.get(key);
     if (key === undefined) continue;
     if (!other) seen.set(key, rule);
@@ -87,9 +101,10 @@ function repeatedRules(identity: Identity, whole: boolean, report: Report): void
 }
 
 /** With any `link` rule only the pairs it names may link. */
-function linkless(identity: Identity, report: Report): void {
+function linkless(identity: Identity, isSound: IsSound, report: Report): void {
   const links = identity.rules.filter((rule): rule is Link => rule.$type === 'Link');
-  if (links.length === 0) return;
+  // One that isn't finished may be about to name the kind.
+  if (links.length === 0 || !links.every(isSound)) return;
   const linked = new Set(links.flatMap(link => [link.kind?.$refText, ...link.partners.map(kind => kind.$refText)]));
   for (const kind of identity.kinds) {
     if (linked.has(kind.name)) continue;
@@ -105,8 +120,10 @@ function linkless(identity: Identity, report: Report): void {
 }
 
 /** Links of the stronger kind go first: by the time the unique one is asked, strangers are one customer already. */
-function uniqueBelowShared(identity: Identity, report: Report): void {
-  const shared = identity.rules.flatMap(rule => (rule.$type === 'Shared' && rule.kind?.ref ? [{ rule, kind: rule.kind.ref }] : []));
+function uniqueBelowShared(identity: Identity, isSound: IsSound, report: Report): void {
+  const shared = identity.rules.flatMap(rule =>
+    rule.$type === 'Shared' && rule.kind?.ref && isSound(rule) ? [{ rule, kind: rule.kind.ref }] : [],
+  );
   identity.kinds.forEach((kind, i) => {
     const unique = kind.options.find(option => wordOf(option) === 'unique');
     const above = unique && shared.find(each => identity.kinds.indexOf(each.kind) < i && identity.kinds.includes(each.kind));
@@ -117,17 +134,22 @@ function uniqueBelowShared(identity: Identity, report: Report): void {
   });
 }
 
-function pointlessRules(identity: Identity, plan: IdentityPlan, report: Report): void {
+/** @param plan with every rule, also those that are not sound */
+function pointlessRules(identity: Identity, plan: IdentityPlan, isSound: IsSound, report: Report): void {
   const pointless = (node: AstNode, message: string) => report({ code: 'pointless-rule', message, node });
   const isUnique = (name: string) => plan.kinds.some(kind => kind.name === name && kind.unique);
   const mayLink = (a: string, b: string) =>
     plan.links.length === 0 ||
+    !identity.rules.every(rule => rule.$type !== 'Link' || isSound(rule)) ||
     plan.links.some(link => (link.kind === a && link.with.includes(b)) || (link.kind === b && link.with.includes(a)));
-  const counters = { Ignore: 0, NeverLink: 0 };
+  const ofType = (type: IdentityRule['$type']) => identity.rules.filter(rule => rule.$type === type);
+  const [ignores, neverLinks] = [ofType('Ignore'), ofType('NeverLink')];
+  const soundIgnores = plan.ignores.filter((_, i) => isSound(ignores[i]));
   for (const rule of identity.rules) {
+    if (!isSound(rule)) continue;
     switch (rule.$type) {
       case 'Ignore':
-        ignoresAll(plan.ignores[counters.Ignore++], rule, report);
+        ignoresAll(plan.ignores[ignores.indexOf(rule)], rule, report);
         break;
       case 'Link':
         if (rule.partners.some(kind => kind.$refText === rule.kind.$refText) && isUnique(rule.kind.$refText)) {
@@ -136,13 +158,13 @@ function pointlessRules(identity: Identity, plan: IdentityPlan, report: Report):
         }
         break;
       case 'NeverLink': {
-        const { a, b } = plan.neverLinks[counters.NeverLink++];
+        const { a, b } = plan.neverLinks[neverLinks.indexOf(rule)];
         if (a.kind === b.kind && a.value === b.value) {
           const message = `An id is one customer with itself: name another ${b.kind} that must stay apart`;
           report({ code: 'identity-conflict', message, node: rule, property: 'b' });
           break;
         }
-        const ignored = [a, b].find(id => plan.ignores.some(ignore => ignore.kinds.includes(id.kind) && isIgnored(ignore.where, id.value)));
+        const ignored = [a, b].find(id => soundIgnores.some(ignore => ignore.kinds.includes(id.kind) && isIgnored(ignore.where, id.value)));
         if (ignored) pointless(rule, `\`${ignored.kind} ${JSON.stringify(ignored.value)}\` is ignored, and links nobody anyway`);
         break;
       }

@@ -1,3 +1,4 @@
+import { withArticle } from '@journey/engine';
 import { type Element, type File, type Identity, isSegment } from '@journey/grammar';
 import { type AstNode, AstUtils, URI } from 'langium';
 import { withImports } from '../language/imports.ts';
@@ -37,7 +38,7 @@ export const duplicateNames: Check<File> = (file, report, services) => {
       const other = first.get(key);
       if (!other) first.set(key, { node, kind });
       else if (document === own) {
-        const message = `There is already ${/^[aeiou]/.test(other.kind) ? 'an' : 'a'} ${other.kind} \`${name}\`: choose another name`;
+        const message = `There is already ${withArticle(other.kind)} \`${name}\`: choose another name`;
         const related = [{ message: `The other \`${name}\``, node: other.node, property: 'name' }];
         report({ code: 'duplicate-name', message, node, property: 'name', related });
       }

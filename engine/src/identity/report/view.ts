@@ -1,4 +1,5 @@
 /** A resolution as the report reads it: sizes of clusters, links at each id, names that tell no personal data. */
+import { withArticle } from '../../format.ts';
 import type { Plan } from '../../plan.ts';
 import { numbered, piiOf } from '../../privacy/pii.ts';
 import { FATE } from '../fate.ts';
@@ -63,7 +64,7 @@ export class View {
     const { kind, value } = this.id(node);
     if (value !== null) return `${kind} ${value}`;
     const number = this.numbers.get(node);
-    return number === undefined ? `a ${kind}` : numbered(kind, number);
+    return number === undefined ? withArticle(kind) : numbered(kind, number);
   }
 
   /** Links at an id. */
