@@ -38,3 +38,17 @@ test('holds what real data holds: several devices, late log-ins, rows delivered 
   expect(mail.filter(row => row.email === '').length, 'empty ids').toBeGreaterThan(0);
   expect(orders.filter(row => !row.user).length, 'guests').toBeGreaterThan(20);
 });
+
+test('holds what identity rules are for: shared tablets, a kiosk, a word for nobody, the address of staff, numbers written by hand', () => {
+  const { web, orders } = shopRows();
+  const users = new Map<string, Set<string>>();
+  for (const { device, user } of web) if (user && user !== 'null') users.set(device, (users.get(device) ?? new Set()).add(user));
+  const shared = [...users].filter(([device, by]) => by.size > 1 && device.startsWith('t'));
+  expect(shared.map(([, by]) => by.size)).toEqual([2, 2, 2, 2, 2, 2]);
+  expect(users.get('kiosk-1')!.size).toBeGreaterThan(5);
+  expect(web.filter(row => row.user === 'null').length).toBeGreaterThan(5);
+  expect(web.filter(row => row.device === '00000000').length).toBeGreaterThan(2);
+  const byPhone = orders.filter(row => row.email === 'service@shop.example');
+  expect(new Set(byPhone.map(row => row.user!.toLowerCase())).size).toBeGreaterThan(5);
+  expect(byPhone.filter(row => row.user!.startsWith('U')).length).toBeGreaterThan(5);
+});

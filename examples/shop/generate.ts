@@ -43,11 +43,19 @@ export function shopRows({ people, events, seed = SHIPPED.seed }: ShopOptions = 
   return { web: of('web'), orders: of('orders'), mail: of('mail') };
 }
 
+/** A release of the web shop's tracker, withdrawn on its third day: the text "null" for whoever isn't logged in, zeros where a browser keeps no device id. */
+const BROKEN = [Date.UTC(2026, 1, 10, 9), Date.UTC(2026, 1, 12, 16)] as const;
+
 /** What happens to rows between a customer and a file: sent late, delivered twice, a time or an id lost. */
 function faults(rows: Row[], seed: number, personNumber: number): Row[] {
   const chance = random(seed + 1, personNumber);
+  const keepsNoId = random(seed + 4, personNumber).chance(0.15);
   return rows.flatMap(row => {
     if (row.system === 'web') {
+      if (row.time! >= BROKEN[0] && row.time! <= BROKEN[1]) {
+        row.user ??= 'null';
+        if (keepsNoId) row.device = '00000000';
+      }
       if (chance.chance(0.02)) row.arrived += chance.between(10 * MINUTE, 600 * MINUTE);
       if (chance.chance(0.0008)) row.time = null;
       if (chance.chance(0.015)) return [row, { ...row, arrived: row.arrived + chance.between(1000, 20 * MINUTE) }];

@@ -46,6 +46,12 @@ export type Row<S extends AnyRow['system'] = AnyRow['system']> = Extract<AnyRow,
 const FROM = Date.UTC(2025, 11, 18);
 export const TO = Date.UTC(2026, 4, 1) - 1;
 
+/** Stands in the shop; whoever likes looks things up on it, and some log in. */
+const KIOSK = 'kiosk-1';
+const STAFF = '@shop.example';
+/** Takes orders on the telephone, and leaves its own address in them. */
+const SERVICE = `service${STAFF}`;
+
 export const ITEMS = [
   ['A walk in the reeds', 'Books', 18],
   ['Maps for a wet summer', 'Books', 24],
@@ -81,7 +87,7 @@ const TEMPERS: readonly (readonly [Temper, number])[] = [
 /** @returns the rows of person `number`, in the order they happened; nothing after the extract's end */
 export function person(seed: number, number: number): AnyRow[] {
   const chance = random(seed, number);
-  const life = new Life(number, chance);
+  const life = new Life(seed, number, chance);
   live(life, chance);
   return life.rows.filter(row => row.time! >= FROM && row.time! <= TO);
 }
@@ -195,15 +201,18 @@ class Life {
   clock = 0;
   readonly #person: number;
   readonly #chance: Random;
-  readonly #devices: { id: string; type: WebRow['deviceType']; knows: boolean }[];
+  /** Habits that came to the shop later: their chances leave those of everything else as they were. */
+  readonly #habits: Random;
+  readonly #devices: { id: string; type: WebRow['deviceType']; knows: boolean; shared?: boolean }[];
   #device: number;
-  readonly #email: string;
+  #email: string;
   #user?: string;
   #orders = 0;
 
-  constructor(number: number, chance: Random) {
+  constructor(seed: number, number: number, chance: Random) {
     this.#person = number;
     this.#chance = chance;
+    this.#habits = random(seed + 2, number);
     const types = chance.chance(0.6) ? (['phone', 'laptop', 'tablet'] as const) : (['laptop', 'phone', 'tablet'] as const);
     const owned = chance.pick([
       [1, 55],
@@ -211,6 +220,11 @@ class Life {
       [3, 8],
     ] as const);
     this.#devices = types.slice(0, owned).map((type, i) => ({ id: `d${number}${'abc'[i]}`, type, knows: false }));
+    // Two of one household have a tablet between them, and use it most; some people stop at the kiosk.
+    const household = Math.floor(number / 2);
+    if (random(seed + 3, household).chance(0.08))
+      this.#devices.unshift({ id: `t${household}`, type: 'tablet', knows: false, shared: true });
+    if (this.#habits.chance(0.12)) this.#devices.push({ id: KIOSK, type: 'tablet', knows: false, shared: true });
     this.#device = 0;
     this.#email = address(number, chance);
   }
@@ -218,6 +232,8 @@ class Life {
   /** Some days pass, until an hour at which people are up. */
   rest(low: number, high: number): void {
     this.clock = daytime(this.clock + this.#chance.skewed(low, high) * DAY, this.#chance);
+    // On what others use, too, they log out.
+    for (const device of this.#devices) if (device.shared) device.knows = false;
     this.#device = this.#chance.chance(0.7) ? 0 : this.#chance.whole(0, this.#devices.length - 1);
   }
 
@@ -245,8 +261,10 @@ class Life {
       ['social', 30],
       ['direct', 25],
     ] as const);
-    if (invited) this.web('invite_accepted', { email: this.#email, plan, channel: 'friend' });
-    else this.web('Signed Up', { email: this.#email, plan, channel });
+    if (plan === 'internal') this.#email = this.#email.replace(/@.*/, STAFF);
+    const email = this.#habits.chance(0.1) ? this.#email[0].toUpperCase() + this.#email.slice(1) : this.#email;
+    if (invited) this.web('invite_accepted', { email, plan, channel: 'friend' });
+    else this.web('Signed Up', { email, plan, channel });
     this.mail('welcome', this.#chance.between(5, 120) * 1000);
     this.clock += this.#chance.between(20, 90) * 1000;
   }
@@ -273,11 +291,15 @@ class Life {
       [3, 12],
     ] as const);
     const free = this.#chance.chance(0.02);
+    // At the till as a guest: only the address says who it is, and people write it as they like.
+    const user = this.#chance.chance(0.15) ? undefined : this.#user;
+    const email = this.#chance.chance(0.1) ? ` ${this.#email.toUpperCase()}` : this.#email;
+    // By telephone the customer number is written down by hand, and the address is that of whoever took the call.
+    const byPhone = user !== undefined && this.#habits.chance(0.06);
     const order = {
       orderId: `o${this.#person}-${++this.#orders}`,
-      // At the till as a guest: only the address says who it is, and people write it as they like.
-      user: this.#chance.chance(0.15) ? undefined : this.#user,
-      email: this.#chance.chance(0.1) ? ` ${this.#email.toUpperCase()}` : this.#email,
+      user: byPhone && this.#habits.chance(0.5) ? user.toUpperCase() : user,
+      email: byPhone ? SERVICE : email,
       item: item.id,
       total: free ? 0 : item.price * pieces,
     };

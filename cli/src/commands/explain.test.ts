@@ -62,7 +62,7 @@ test.each([
   [['--journey', 'Onboarding'], 'say whose story'],
   [['--journey', 'Onboarding', '--who', 'u1', '--any', 'active'], 'say whose story'],
   [['--journey', 'Onbording', '--who', 'u1031'], 'No journey is called Onbording: did you mean Onboarding?'],
-  [['--journey', 'Onboarding', '--who', 'u103l'], 'Nobody has the id u103l. Did you mean user:u1'],
+  [['--journey', 'Onboarding', '--who', 'u103l'], 'Nobody has this id. Did you mean user:u1031 or user:u1036?'],
   [['--journey', 'Onboarding', '--any', 'Bougth'], 'did you mean Bought?'],
 ])('%s is usage', async (args, message) => {
   const { code, err } = await explain(...args);
