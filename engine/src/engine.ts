@@ -14,7 +14,7 @@ import type { EngineApi, FileInfo, Files, PreviewOptions, Progress } from './por
 import { consented } from './privacy/consent.ts';
 import { discreetJourneys, withheldSplits } from './privacy/discreet.ts';
 import { type Erasure, erasureOf } from './privacy/erase.ts';
-import { piiOf } from './privacy/pii.ts';
+import { eventsSaid, piiOf } from './privacy/pii.ts';
 import { existenceProblems } from './privacy/problems.ts';
 import { type Trusts, tellableSchema } from './privacy/schema.ts';
 import { suppressResult } from './privacy/suppress-result.ts';
@@ -61,6 +61,8 @@ interface Prepared {
   asOf: Instant | null;
   events: TimelineAsOf;
   erasure: Erasure | null;
+  /** What was recorded, before anything was erased or grew too old. */
+  recorded: readonly SourceEvents[];
 }
 
 interface Stored {
@@ -121,7 +123,7 @@ class Engine implements EngineApi, Holder {
     const pacer = new Pacer(options.signal);
     const started = performance.now();
     const tell: Tell = (stage, name, done, total) => options.onProgress?.({ stage, name, done, total });
-    const { loaded, stored, problems, asOf, events, erasure } = await this.prepare(plan, options, pacer, tell);
+    const { loaded, stored, problems, asOf, events, erasure, recorded } = await this.prepare(plan, options, pacer, tell);
     const loadedAt = performance.now();
 
     const journeys = discreetJourneys(plan).filter(journey => options.journeys?.includes(journey.name) ?? true);
@@ -163,7 +165,7 @@ class Engine implements EngineApi, Holder {
 
     const identities = new Set(plan.journeys.map(journey => journey.identity));
     return {
-      schema: schemaOf(plan, loaded, stored),
+      schema: schemaOf(plan, loaded, stored, recorded),
       result: suppressResult(
         plan,
         {
@@ -300,8 +302,8 @@ class Engine implements EngineApi, Holder {
     );
     const gap = options.asOf === undefined && !plan.asOf && asOf === all.timeline.last ? gapProblem(plan, all.timeline) : null;
     if (gap) problems.push(gap);
-    problems.push(...existenceProblems(plan, events, stored.sources, erasure));
-    return { loaded, stored, problems, asOf, events, erasure };
+    problems.push(...existenceProblems(plan, events, stored.sources, erasure, rows => all.timeline.matchedUpTo(rows, asOf)));
+    return { loaded, stored, problems, asOf, events, erasure, recorded: all.sources };
   }
 
   /** What was asked is answered: nobody is told of failures any more, and what has fallen out of use goes. */
@@ -455,12 +457,19 @@ class Engine implements EngineApi, Holder {
   }
 }
 
-function schemaOf(plan: Plan, loaded: { sources: Map<string, Loaded>; tables: Map<string, Loaded> }, stored: Stored): Schema {
+function schemaOf(
+  plan: Plan,
+  loaded: { sources: Map<string, Loaded>; tables: Map<string, Loaded> },
+  stored: Stored,
+  recorded: readonly SourceEvents[],
+): Schema {
   const schema: Schema = { sources: {}, tables: {} };
   const trusts: Trusts = { sources: {}, tables: {} };
   plan.sources.forEach((source, i) => {
     const { relation } = loaded.sources.get(source.name)!;
-    schema.sources[source.name] = { columns: relation.schema(), events: stored.sources[i].eventCounts() };
+    const events = stored.sources[i].eventCounts();
+    const gone = stored.sources[i] === recorded[i] ? [] : goneFrom(events, recorded[i].eventCounts(), plan);
+    schema.sources[source.name] = { columns: relation.schema(), events, ...(gone.length > 0 && { gone }) };
     trusts.sources[source.name] = trustIn(relation);
   });
   for (const table of plan.tables) {
@@ -470,6 +479,10 @@ function schemaOf(plan: Plan, loaded: { sources: Map<string, Loaded>; tables: Ma
   }
   return tellableSchema(schema, plan, trusts);
 }
+
+/** Only names that the definition says itself: those of people who are gone are nobody's to read. */
+const goneFrom = (events: Record<string, number>, before: Record<string, number>, plan: Plan): string[] =>
+  [...eventsSaid(plan)].filter(name => Object.hasOwn(before, name) && !Object.hasOwn(events, name));
 
 /** The last event's time, but not after a source's `until`: beyond it that source is silent, whatever the others still tell. */
 function defaultAsOf(plan: Plan, last: Instant | null): Instant | null {

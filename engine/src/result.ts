@@ -31,6 +31,8 @@ export interface SourceSchema {
 export interface TableSchema {
   columns: Record<string, ColumnSchema>;
   rows: number;
+  /** Names that the definition speaks of and no row has any more: those that had one were erased, or are older than what is retained. */
+  gone?: string[];
 }
 export interface ColumnSchema {
   /** `mixed`: some values are numbers or booleans and others texts; compared as text. */

@@ -204,7 +204,7 @@ const sameFiles = (a: readonly SamplePlan[], b: readonly SamplePlan[]): boolean 
   a.some(one => b.some(other => one.pattern === other.pattern && one.base === other.base));
 
 /** Names of events that stand in the definition. */
-function eventsSaid({ events, journeys, segments, privacy }: Plan): Set<string> {
+export function eventsSaid({ events, journeys, segments, privacy }: Plan): Set<string> {
   const patterns = [
     ...events.map(({ pattern }) => pattern),
     ...journeys.flatMap(journey => patternsOf(journey, segments)),

@@ -1,5 +1,5 @@
 import type { EngineCode } from '../codes.ts';
-import type { At, Plan } from '../plan.ts';
+import type { At, Plan, RowsPattern } from '../plan.ts';
 import { plural } from '../read/problem.ts';
 import type { DataProblem } from '../result.ts';
 import type { SourceEvents } from '../store/source.ts';
@@ -8,12 +8,17 @@ import type { Erasure } from './erase.ts';
 
 const problem = (code: EngineCode, at: At, message: string): DataProblem => ({ code, severity: 'warning', message, at });
 
-/** What consent, erasure and retention make of the data that can't be meant: nobody is left, or nobody was found. */
+/**
+ * What consent, erasure and retention make of the data that can't be meant: nobody is left, or nobody was found.
+ *
+ * @param recorded how many rows matched before any were erased or grew too old
+ */
 export function existenceProblems(
   plan: Plan,
   events: TimelineAsOf,
   sources: readonly SourceEvents[],
   erasure: Erasure | null,
+  recorded: (rows: RowsPattern) => number,
 ): DataProblem[] {
   const { consent, erase, retain } = plan.privacy ?? {};
   const found: DataProblem[] = [];
@@ -36,17 +41,27 @@ export function existenceProblems(
     );
   if (consent && events.count > 0) {
     const statements = events.match(consent.from);
+    // Rows that state it may have been there, and be gone.
+    const gone = statements.length < recorded(consent.from);
     const granted = events.meets(consent.granted, statements);
     const isSomebodys = (position: number) => plan.journeys.some(({ identity }) => events.participants(identity).of[position] >= 0);
     const turnsAway = 'and everybody is turned away with *no consent*';
     if (statements.length === 0)
-      found.push(problem('consent-never-given', consent.at, `no row states consent, so nobody consents, ${turnsAway}`));
+      found.push(
+        problem(
+          'consent-never-given',
+          consent.at,
+          gone
+            ? `every row that states consent was erased, or is older than what is retained, so nobody consents, ${turnsAway}`
+            : `no row states consent, so nobody consents, ${turnsAway}`,
+        ),
+      );
     else if (!granted.includes(1))
       found.push(
         problem(
           'consent-never-given',
           consent.at,
-          `none of the ${plural(statements.length, 'row')} that ${statements.length === 1 ? 'states' : 'state'} consent grants it, ${turnsAway}; compare its condition with the values in the data`,
+          `none of the ${plural(statements.length, 'row')} that ${statements.length === 1 ? 'states' : 'state'} consent ${gone ? 'and is not erased or too old ' : ''}grants it, ${turnsAway}; compare its condition with the values in the data`,
         ),
       );
     else if (plan.journeys.length > 0 && !statements.some((position, i) => granted[i] === 1 && isSomebodys(position)))
@@ -54,7 +69,7 @@ export function existenceProblems(
         problem(
           'consent-never-given',
           consent.at,
-          `every row that grants consent belongs to nobody: it carries no id that counts, ${turnsAway}`,
+          `every row that grants consent${gone ? ', and is not erased or too old,' : ''} belongs to nobody: it carries no id that counts, ${turnsAway}`,
         ),
       );
   }

@@ -34,12 +34,13 @@ export function tellableSchema(schema: Schema, plan: Plan, trusts: Trusts = { so
   const trusted = (trust: Trust | undefined, personal: boolean) => (personal ? trust : undefined);
   return {
     sources: Object.fromEntries(
-      Object.entries(schema.sources).map(([source, { columns: all, events }]) => {
+      Object.entries(schema.sources).map(([source, { columns: all, events, ...rest }]) => {
         const trust = trusted(trusts.sources[source], pii.inSource(source));
         return [
           source,
           {
             columns: columns(all, name => pii.ofSourceColumn(source, name) !== undefined, names(uses.sources.get(source)), trust),
+            ...rest,
             events: Object.fromEntries(Object.entries(events).filter(([name]) => pii.eventIsTold(source, name, trust?.cells === false))),
           },
         ];

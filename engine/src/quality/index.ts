@@ -27,7 +27,9 @@ function counted(source: SourceEvents, events: number, asOf: Instant | null): Co
       counts: {
         later: laterThan(time, end),
         late: lateRows(time, rows.relation.fileEnds, rows.plan.time.until),
-        gaps: asOf === null ? [] : gapsOf(time, order, events, asOf),
+        // Where an erased row stood the source wasn't silent.
+        gaps:
+          asOf === null ? [] : gapsOf(time, order, events, asOf).filter(({ from, to }) => !source.erased.some(at => at > from && at < to)),
       },
       drifts: new Drifts(source, events),
     };

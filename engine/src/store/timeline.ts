@@ -86,6 +86,12 @@ export class Timeline {
     return found;
   }
 
+  /** How many rows at or before an instant match. */
+  matchedUpTo(pattern: RowsPattern, asOf: Instant | null): number {
+    const matched = this.match(pattern);
+    return asOf === null ? matched.length : countBelow(matched, countBelow(this.time, nextAfter(asOf)));
+  }
+
   meets(where: Expr, positions: Uint32Array, attributes: Attributes | null): Uint8Array {
     const met = new Uint8Array(positions.length);
     this.sources.forEach((source, index) => {
