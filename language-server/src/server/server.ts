@@ -23,6 +23,7 @@ import { createJourneyServices } from '../language/services.ts';
 import { toPreviewJson } from '../project/preview-json.ts';
 import { Project } from '../project/project.ts';
 import type { Finding, ProjectApi } from '../project/types.ts';
+import { knownOf } from './completion/index.ts';
 import { type DiagnosticOptions, toActions, toDiagnostic } from './diagnostics.ts';
 import { EngineDied, type EngineWorker, RemoteEngine } from './engine/remote.ts';
 import { languageCapabilities } from './language.ts';
@@ -244,7 +245,8 @@ export class Server {
     if (told) return { contents: { kind: this.hoverKind(), value: told.value }, range: { start: told.at.start, end: told.at.end } };
     const thing = thingAt(doc.definition.plan, { uri: doc.uri, position, word: wordAt(doc, position) });
     if (!thing) return null;
-    const value = hover(thing, doc.numbers?.preview, this.look(doc));
+    const known = knownOf(doc);
+    const value = hover(thing, known && { ...doc.numbers!.preview, schema: known.schema }, this.look(doc));
     return { contents: { kind: this.hoverKind(), value }, range: { start: thing.at.start, end: thing.at.end } };
   }
 
