@@ -1,4 +1,4 @@
-import type { IdGraph } from './graph.ts';
+import type { Graph } from './graph.ts';
 import type { Rules } from './rules.ts';
 
 /** So many ids that met at one instant are not looked at one by one. */
@@ -9,7 +9,7 @@ const MANY = 64;
  * else to the next one, within R; and so on upwards. This reads rows, not links: refused ones count.
  */
 export class Anonymous {
-  private readonly graph: IdGraph;
+  private readonly graph: Graph;
   private readonly rules: Rules;
   private readonly placeOf: Int32Array;
   /** By kind, and below it by stronger kind: those that meet it for equally long share a list of meetings. */
@@ -32,9 +32,8 @@ export class Anonymous {
 
   /**
    * @param placeOf by pair its place in the order of links; -1 where it can't be one
-   * @param without by position 1 for rows that belong to nobody
    */
-  constructor(graph: IdGraph, rules: Rules, placeOf: Int32Array, without: Uint8Array | null) {
+  constructor(graph: Graph, rules: Rules, placeOf: Int32Array) {
     this.graph = graph;
     this.rules = rules;
     this.placeOf = placeOf;
@@ -66,7 +65,7 @@ export class Anonymous {
       const next = at + (ids * (ids - 1)) / 2;
       for (; at < next; at++) {
         const pair = pairsOfRows[at];
-        if (without?.[p] || !counts(pair)) continue;
+        if (!counts(pair)) continue;
         const slot = slotOf(pair);
         const last = this.end[slot] - 1;
         if (last >= this.start[slot] && this.tick[last] === tick[p]) {

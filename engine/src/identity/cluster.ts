@@ -1,4 +1,4 @@
-import type { IdGraph } from './graph.ts';
+import type { Graph } from './graph.ts';
 import type { LinkOrder, Rules } from './rules.ts';
 
 /** A link that would have broken a limit. */
@@ -22,7 +22,7 @@ const NEVER = -1;
 const FINE = -2;
 
 /** Links pair after pair, but for those that would put too many ids of a kind, or two that are never linked, into one cluster. */
-export function cluster(graph: IdGraph, rules: Rules, order: LinkOrder, never: readonly (readonly [number, number])[]): Clusters {
+export function cluster(graph: Graph, rules: Rules, order: LinkOrder, never: readonly (readonly [number, number])[]): Clusters {
   const { nodes } = graph;
   const { a, b, classOf, pairs } = order;
   const limited = rules.kinds.map((_, kind) => kind).filter(kind => Number.isFinite(rules.most[kind]));
@@ -118,7 +118,7 @@ function together(foes: Map<number, number[]>, large: number, small: number): vo
 }
 
 /** @throws Error where a cluster has more ids of a kind than it may, or two that are never linked: a fault of ours */
-function checkLimits({ nodes }: IdGraph, rules: Rules, roots: Int32Array, never: readonly (readonly [number, number])[]): void {
+function checkLimits({ nodes }: Graph, rules: Rules, roots: Int32Array, never: readonly (readonly [number, number])[]): void {
   rules.most.forEach((most, kind) => {
     if (!Number.isFinite(most)) return;
     const held = new Int32Array(nodes.count);

@@ -13,23 +13,20 @@ export interface Seen {
   rows: Int32Array;
 }
 
-/** What the rows that count say of ids and pairs, and what was made of it, such as an order. */
+/** What the rows that count say of ids and pairs. */
 export interface Sightings {
   readonly nodes: Seen;
   readonly pairs: Seen;
-  readonly made: Map<string, unknown>;
 }
 
 /** Which of a dictionary's values are ignored by a rule, by code. */
 export type Ignores = (rule: IgnorePlan, dictionary: Dictionary) => Uint8Array;
 
-/**
- * What the rows say of ids, before any rule: the ids of each row, and every two that share one. It depends on the rows and the
- * order of the kinds alone, so it stays while rules are edited.
- */
-export class IdGraph {
+/** Rows and their ids: of all data, or of a part of it. */
+export interface Graph {
   readonly kinds: number;
-  readonly nodes: Nodes;
+  /** How many ids there are, and by kind its first one; then the number of all. */
+  readonly nodes: { readonly count: number; readonly starts: readonly number[] };
   /** By node: its kind, 0 the strongest. */
   readonly kindOf: Uint16Array;
   /** Rows, by position. */
@@ -42,18 +39,42 @@ export class IdGraph {
   readonly idsFrom: Int32Array;
   /** The ids of each row, each once, ascending. */
   readonly ids: Int32Array;
-  /** Positions that carry two ids of one kind. */
-  readonly doubles: Int32Array;
   /** Pairs of ids that share a row, ascending by a, then by b: the stronger endpoint is a, and of one kind the smaller value. */
-  readonly pairs: { readonly count: number; readonly a: Int32Array; readonly b: Int32Array };
+  readonly pairs: Pairs;
   /** By pair, where its positions begin; they ascend. */
   readonly rowsFrom: Int32Array;
   readonly rows: Int32Array;
   /** The pairs of each row, row after row, within one by a, then b. */
   readonly pairsOfRows: Int32Array;
+}
+
+export interface Pairs {
+  readonly count: number;
+  readonly a: Int32Array;
+  readonly b: Int32Array;
+}
+
+/**
+ * What the rows say of ids, before any rule: the ids of each row, and every two that share one. It depends on the rows and the
+ * order of the kinds alone, so it stays while rules are edited.
+ */
+export class IdGraph implements Graph {
+  readonly kinds: number;
+  readonly nodes: Nodes;
+  readonly kindOf: Uint16Array;
+  readonly count: number;
+  readonly time: Float64Array;
+  readonly tick: Int32Array;
+  readonly ticks: number;
+  readonly idsFrom: Int32Array;
+  readonly ids: Int32Array;
+  /** Positions that carry two ids of one kind. */
+  readonly doubles: Int32Array;
+  readonly pairs: Pairs;
+  readonly rowsFrom: Int32Array;
+  readonly rows: Int32Array;
+  readonly pairsOfRows: Int32Array;
   private readonly ignores: Ignores;
-  /** The report resolves again for every rule: all others are the same objects then. */
-  private readonly masks = new WeakMap<IgnorePlan, Uint8Array>();
   private readonly seen: Sightings;
   /** Without the rows that were left out last: they stay while other rules are edited. */
   private lately: { without: Uint8Array; seen: Sightings } | null = null;
@@ -75,36 +96,19 @@ export class IdGraph {
     this.rowsFrom = pairs.rowsFrom;
     this.rows = pairs.rows;
     this.pairsOfRows = pairs.pairsOfRows;
-    this.seen = this.look(null);
+    this.seen = sightings(this, null);
   }
 
   /** When each id and each pair was seen, and on how many rows, but for those left out. */
   seenWithout(without: Uint8Array | null): Sightings {
     if (!without) return this.seen;
-    if (!this.lately?.without.every((bit, p) => bit === without[p])) this.lately = { without, seen: this.look(without) };
+    if (!this.lately?.without.every((bit, p) => bit === without[p])) this.lately = { without, seen: sightings(this, without) };
     return this.lately.seen;
-  }
-
-  /** The pair of two ids, either way round; -1 where no row carries both. */
-  pairOf(x: number, y: number): number {
-    const { a, b, count } = this.pairs;
-    const [stronger, weaker] = x < y ? [x, y] : [y, x];
-    let low = 0;
-    let high = count;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (a[middle] < stronger || (a[middle] === stronger && b[middle] < weaker)) low = middle + 1;
-      else high = middle;
-    }
-    return low < count && a[low] === stronger && b[low] === weaker ? low : -1;
   }
 
   /** By node: 1 where the rule's condition holds for its value, and the rule is for its kind. */
   ignoredBy(rule: IgnorePlan, kinds: readonly string[]): Uint8Array {
-    const known = this.masks.get(rule);
-    if (known) return known;
     const mask = new Uint8Array(this.nodes.count);
-    this.masks.set(rule, mask);
     for (const name of rule.kinds) {
       const kind = kinds.indexOf(name);
       if (kind < 0) continue;
@@ -202,34 +206,48 @@ export class IdGraph {
       pairsOfRows,
     };
   }
+}
 
-  private look(without: Uint8Array | null): Sightings {
-    const nodes = unseen(this.nodes.count);
-    for (let p = 0; p < this.count; p++) {
-      if (without?.[p]) continue;
-      for (let i = this.idsFrom[p]; i < this.idsFrom[p + 1]; i++) {
-        const node = this.ids[i];
-        if (nodes.rows[node]++ === 0) nodes.first[node] = p;
-        nodes.last[node] = p;
-      }
-    }
-    const pairs = unseen(this.pairs.count);
-    for (let pair = 0; pair < this.pairs.count; pair++) {
-      for (let k = this.rowsFrom[pair]; k < this.rowsFrom[pair + 1]; k++) {
-        const p = this.rows[k];
-        if (without?.[p]) continue;
-        if (pairs.rows[pair]++ === 0) pairs.first[pair] = p;
-        pairs.last[pair] = p;
-      }
-    }
-    for (const { first, last, firstTick, lastTick } of [nodes, pairs]) {
-      for (let i = 0; i < first.length; i++) {
-        firstTick[i] = first[i] < 0 ? -1 : this.tick[first[i]];
-        lastTick[i] = last[i] < 0 ? -1 : this.tick[last[i]];
-      }
-    }
-    return { nodes, pairs, made: new Map() };
+/** The pair of two ids, either way round; -1 where no row carries both. */
+export function pairOf({ a, b, count }: Pairs, x: number, y: number): number {
+  const [stronger, weaker] = x < y ? [x, y] : [y, x];
+  let low = 0;
+  let high = count;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (a[middle] < stronger || (a[middle] === stronger && b[middle] < weaker)) low = middle + 1;
+    else high = middle;
   }
+  return low < count && a[low] === stronger && b[low] === weaker ? low : -1;
+}
+
+/** When each id and each pair was seen, and on how many rows, but for those left out. */
+export function sightings(graph: Graph, without: Uint8Array | null): Sightings {
+  const nodes = unseen(graph.nodes.count);
+  for (let p = 0; p < graph.count; p++) {
+    if (without?.[p]) continue;
+    for (let i = graph.idsFrom[p]; i < graph.idsFrom[p + 1]; i++) {
+      const node = graph.ids[i];
+      if (nodes.rows[node]++ === 0) nodes.first[node] = p;
+      nodes.last[node] = p;
+    }
+  }
+  const pairs = unseen(graph.pairs.count);
+  for (let pair = 0; pair < graph.pairs.count; pair++) {
+    for (let k = graph.rowsFrom[pair]; k < graph.rowsFrom[pair + 1]; k++) {
+      const p = graph.rows[k];
+      if (without?.[p]) continue;
+      if (pairs.rows[pair]++ === 0) pairs.first[pair] = p;
+      pairs.last[pair] = p;
+    }
+  }
+  for (const { first, last, firstTick, lastTick } of [nodes, pairs]) {
+    for (let i = 0; i < first.length; i++) {
+      firstTick[i] = first[i] < 0 ? -1 : graph.tick[first[i]];
+      lastTick[i] = last[i] < 0 ? -1 : graph.tick[last[i]];
+    }
+  }
+  return { nodes, pairs };
 }
 
 const unseen = (count: number): Seen => ({

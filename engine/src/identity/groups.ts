@@ -1,4 +1,4 @@
-import { type IdGraph, type Seen, sortedBy } from './graph.ts';
+import { type Graph, type Seen, sortedBy } from './graph.ts';
 import type { Rules } from './rules.ts';
 
 /** What a link covers, instants included. */
@@ -8,7 +8,7 @@ export interface Cover {
 }
 
 /** First seen - R to last seen + V; null where every link covers all time. */
-export function coverOf({ pairs, kindOf, time }: IdGraph, { kinds, valid, retroactive }: Rules, seen: Seen): Cover | null {
+export function coverOf({ pairs, kindOf, time }: Graph, { kinds, valid, retroactive }: Rules, seen: Seen): Cover | null {
   if (!Number.isFinite(retroactive) && !valid.some(Number.isFinite)) return null;
   return {
     from: pair => time[seen.first[pair]] - retroactive,
@@ -18,6 +18,11 @@ export function coverOf({ pairs, kindOf, time }: IdGraph, { kinds, valid, retroa
 
 /** Of two ids the one that names them both: the stronger kind's, then the one first seen earlier, then the smaller. */
 export type Canonical = (x: number, y: number) => number;
+
+export const canonicalBy =
+  ({ kindOf }: Graph, { firstTick }: Seen): Canonical =>
+  (x, y) =>
+    (kindOf[x] - kindOf[y] || firstTick[x] - firstTick[y] || x - y) <= 0 ? x : y;
 
 /** A union-find that can forget what was done last: no path is ever shortened. */
 class Groups {
@@ -72,7 +77,7 @@ class Groups {
 }
 
 /** The canonical id of each id's group at one instant. */
-export function groupsAt({ nodes, pairs }: IdGraph, links: Int32Array, cover: Cover, canonical: Canonical, instant: number): Int32Array {
+export function groupsAt({ nodes, pairs }: Graph, links: Int32Array, cover: Cover, canonical: Canonical, instant: number): Int32Array {
   const groups = new Groups(nodes.count, canonical);
   for (const pair of links) if (cover.from(pair) <= instant && instant <= cover.to(pair)) groups.unite(pairs.a[pair], pairs.b[pair]);
   return Int32Array.from({ length: nodes.count }, (_, node) => groups.of(node));
@@ -85,7 +90,7 @@ export function groupsAt({ nodes, pairs }: IdGraph, links: Int32Array, cover: Co
  * @param clusterOf by node the canonical id of its cluster
  */
 export function groupsByRow(
-  graph: IdGraph,
+  graph: Graph,
   belongs: Int32Array,
   clusterOf: Int32Array,
   links: Int32Array,
@@ -140,7 +145,7 @@ function placesWhere(values: Int32Array, wanted: Uint8Array): Int32Array {
  * for all of it and forgotten after, so that no link is made more often than the logarithm of the instants.
  */
 class Span {
-  private readonly graph: IdGraph;
+  private readonly graph: Graph;
   private readonly groups: Groups;
   private readonly belongs: Int32Array;
   private readonly named: Int32Array;
@@ -155,7 +160,7 @@ class Span {
   /** Links still to be made in the parts that are being gone through, the innermost part's last. */
   private stack = new Int32Array(64);
 
-  constructor(graph: IdGraph, groups: Groups, belongs: Int32Array, named: Int32Array) {
+  constructor(graph: Graph, groups: Groups, belongs: Int32Array, named: Int32Array) {
     this.graph = graph;
     this.groups = groups;
     this.belongs = belongs;

@@ -1,21 +1,14 @@
 import type { IdentityPlan, Instant } from '../plan.ts';
-import { Anonymous } from './anonymous.ts';
-import { cluster, type Refusal } from './cluster.ts';
-import { FATE } from './fate.ts';
+import type { Refusal } from './cluster.ts';
+import { type Components, componentsOf, undecided } from './components.ts';
+import { assigned, linked } from './decide.ts';
 import type { IdGraph, Sightings } from './graph.ts';
-import { type Canonical, coverOf, groupsAt, groupsByRow, namesOf } from './groups.ts';
-import { linkOrder, neverLinks, orderOf, placesOf, type Rules, rulesOf } from './rules.ts';
-import { canonicalIds, conflictingRows, edgesOf, ignoredIds, numbered, quarantinedIds, rowsBelonging } from './steps.ts';
+import { namesOf } from './groups.ts';
+import { partOf } from './part.ts';
+import { neverLinks, type Rules, rulesOf } from './rules.ts';
+import { numbered } from './steps.ts';
 
 export { FATE } from './fate.ts';
-
-/** What an erasure took: it is as if it had never been. */
-export interface Erased {
-  /** By position: 1 for rows that don't exist any more. */
-  rows: Uint8Array | null;
-  /** By node: 1 for ids that don't count on the rows of others either. */
-  ids: Uint8Array | null;
-}
 
 /** Who is one customer. Ids are nodes of the graph, rows are positions. */
 export interface Resolution {
@@ -66,91 +59,54 @@ export interface Resolution {
   participantOf(node: number): number;
 }
 
-/** A row whose way upwards an equal instant decided, and the other ids it could have gone to; without them where they are very many. */
-interface Tied {
-  p: number;
-  instead?: number[];
-}
-
 /**
- * The tied rows that would be another customer's. Mostly none is: a row with an address and a user is met by a device as two ids that
- * lead to one customer.
- * @param name who each row is, by the id it belongs to; null where that is its cluster
+ * Who is one customer: a function of the rows, the rules and what was erased. What no rule can decide anything in is left as it hangs
+ * together; the rest is gone through step by step.
+ * @param components what hangs together under these rules: `componentsOf`
  */
-function elsewhere(
-  tied: Tied[],
-  belongs: Int32Array,
-  clusterOf: Int32Array,
-  named: Int32Array,
-  name: ((ids: Int32Array) => Int32Array) | null,
-): number[] {
-  const leaves = ({ p, instead }: Tied) => !instead || instead.some(id => clusterOf[id] !== clusterOf[belongs[p]]);
-  const found = tied.filter(leaves).map(({ p }) => p);
-  if (!name) return found;
-  let left = tied.filter(each => !leaves(each));
-  for (let nth = 0; left.length > 0; nth++) {
-    const ids = belongs.slice();
-    for (const { p, instead } of left) ids[p] = instead![nth];
-    const then = name(ids);
-    found.push(...left.filter(({ p }) => then[p] !== named[p]).map(({ p }) => p));
-    left = left.filter(({ p, instead }) => then[p] === named[p] && nth + 1 < instead!.length);
-  }
-  return found;
-}
-
-/**
- * Who is one customer: a function of the rows, the rules and what was erased. The graph holds all that doesn't depend on the rules, so
- * resolving again under others costs little.
- */
-export function resolve(graph: IdGraph, identity: IdentityPlan, asOf: Instant | null, erased?: Erased): Resolution {
+export function resolve(
+  graph: IdGraph,
+  identity: IdentityPlan,
+  asOf: Instant | null,
+  components: Components = componentsOf(graph, identity),
+): Resolution {
   const rules = rulesOf(identity);
-  const { kindOf, pairs, nodes } = graph;
-  const { ignored, ignoredBy } = ignoredIds(graph, identity, rules, erased);
-  const { conflicting, without } = conflictingRows(graph, rules, ignored, erased?.rows ?? null);
-  const seen = graph.seenWithout(without);
-
-  const fate = edgesOf(graph, rules, ignored, seen.pairs);
-  const { quarantined, sharedBy } = quarantinedIds(graph, identity, rules, fate);
   const never = neverLinks(graph, identity, rules);
-  const order = orderOf(linkOrder(graph, seen, identity.onConflict.keep), fate, FATE.together);
-  const clusters = cluster(graph, rules, order, never);
-  for (const pair of clusters.merges) fate[pair] = FATE.merged;
-  for (const { pair } of clusters.refused) fate[pair] = FATE.refused;
+  const { quarantined, fate, of: componentOf } = components;
+  const link = (wanted: Uint8Array) => linked(partOf(graph, components, wanted), identity, rules, never);
+  const open = undecided(graph, components, rules, never, null);
+  const found = link(open);
+  const { part } = found;
+  const rows = assigned(found, identity, rules);
 
-  const { tick, time } = graph;
-  const { firstTick } = seen.nodes;
-  const canonical: Canonical = (x, y) => ((kindOf[x] - kindOf[y] || firstTick[x] - firstTick[y] || x - y) <= 0 ? x : y);
-  const clusterOf = canonicalIds(graph, clusters, canonical, seen.nodes, ignored, quarantined);
-  const ambiguous = new Set<number>();
-  for (const { pair, undecided } of clusters.refused) {
-    if (!undecided) continue;
-    ambiguous.add(clusterOf[pairs.a[pair]]);
-    ambiguous.add(clusterOf[pairs.b[pair]]);
-  }
+  const clusterOf = patched(componentOf, part.nodeOf, found.clusterOf, part.nodeOf);
+  const named = namesOf(components.belongs, componentOf);
+  patch(named, part.positionOf, rows.named, part.nodeOf);
+  const { of, participants } = numbered(named, quarantined, graph.nodes.count);
 
-  const { belongs, rows } = rowsBelonging(graph, canonical, ignored, quarantined, without, conflicting.length);
-  const anonymous = identity.splitByTime && new Anonymous(graph, rules, placesOf(graph, order, never), without);
-  const tied: Tied[] = [];
-  if (anonymous) {
-    for (let p = 0; p < graph.count; p++) {
-      if (belongs[p] < 0 || kindOf[belongs[p]] === 0 || quarantined[belongs[p]]) continue;
-      const from = belongs[p];
-      belongs[p] = anonymous.from(from, tick[p], time[p]);
-      if (!anonymous.tied) continue;
-      const instead = anonymous.all(from, tick[p], time[p]);
-      if (instead === null || instead.length > 1) tied.push({ p, instead: instead?.filter(id => id !== belongs[p]) });
-    }
-  }
-
-  const cover = coverOf(graph, rules, seen.pairs);
-  const links = () => order.pairs.filter(pair => fate[pair] !== FATE.refused);
-  const name = (ids: Int32Array) => (cover ? groupsByRow(graph, ids, clusterOf, links(), cover, canonical) : namesOf(ids, clusterOf));
-  const named = name(belongs);
-  for (const p of elsewhere(tied, belongs, clusterOf, named, cover ? name : null)) ambiguous.add(named[p]);
-  const { of, participants } = numbered(named, quarantined, nodes.count);
-
-  const instant = asOf ?? (graph.count ? time[graph.count - 1] : 0);
-  let atEnd: Int32Array | null = null;
+  const instant = asOf ?? (graph.count ? graph.time[graph.count - 1] : 0);
+  // Few ask for these: all components are gone through then.
+  const whole = once(() => link(new Uint8Array(graph.nodes.count).fill(1)));
+  const today = once(() => {
+    const open = undecided(graph, components, rules, never, instant);
+    const found = link(open);
+    return { open, part: found.part, ...assigned(found, identity, rules) };
+  });
+  const belongs = once(() => {
+    if (!identity.splitByTime) return components.belongs;
+    const { part } = whole();
+    return patched(components.belongs, part.positionOf, assigned(whole(), identity, rules).belongs, part.nodeOf);
+  });
+  const fates = once(() => {
+    const all = fate.slice();
+    whole().fate.forEach((of, pair) => {
+      all[whole().part.pairOf[pair]] = of;
+    });
+    return all;
+  });
+  const pairs = (own: Int32Array) => own.map(pair => whole().part.pairOf[pair]);
+  const order = once(() => pairs(whole().order.pairs));
+  const merges = once(() => pairs(whole().merges));
   return {
     graph,
     identity,
@@ -158,27 +114,53 @@ export function resolve(graph: IdGraph, identity: IdentityPlan, asOf: Instant | 
     asOf,
     of,
     participants,
-    belongs,
     clusterOf,
-    ignored,
-    erased: erased?.ids ?? null,
+    ignored: components.ignored,
+    erased: components.erased,
     quarantined,
-    without,
-    seen,
-    fate,
-    order: order.pairs,
-    merges: clusters.merges,
-    refused: clusters.refused,
-    ambiguous,
-    rows,
-    conflicting,
-    ignoredBy,
-    sharedBy,
+    without: components.without,
+    seen: components.seen,
+    refused: found.refused.map(refusal => ({ ...refusal, pair: part.pairOf[refusal.pair] })),
+    ambiguous: new Set(Array.from(rows.ambiguous, node => part.nodeOf[node])),
+    rows: components.rows,
+    conflicting: components.conflicting,
+    ignoredBy: components.ignoredBy,
+    sharedBy: components.sharedBy,
+    get belongs() {
+      return belongs();
+    },
+    get fate() {
+      return fates();
+    },
+    get order() {
+      return order();
+    },
+    get merges() {
+      return merges();
+    },
     participantOf(node) {
       if (clusterOf[node] < 0 || quarantined[node]) return -1;
-      const id = anonymous ? anonymous.from(node, graph.ticks, instant) : node;
-      atEnd ??= cover ? groupsAt(graph, links(), cover, canonical, instant) : clusterOf;
-      return atEnd[id];
+      const { open, part, at } = today();
+      return open[componentOf[node]] ? part.nodeOf[at(part.numberOf[node], instant)] : clusterOf[node];
     },
+  };
+}
+
+/** Puts a part's numbers into places of the whole, but for those that the part doesn't tell. */
+function patch(whole: Int32Array, places: Int32Array, values: Int32Array, nodeOf: Int32Array): void {
+  for (let i = 0; i < places.length; i++) if (values[i] >= 0) whole[places[i]] = nodeOf[values[i]];
+}
+
+function patched(whole: Int32Array, places: Int32Array, values: Int32Array, nodeOf: Int32Array): Int32Array {
+  const copy = whole.slice();
+  patch(copy, places, values, nodeOf);
+  return copy;
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }

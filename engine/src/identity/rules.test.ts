@@ -1,5 +1,6 @@
 /** What each rule does, by hand. A row without a time stands at 1, 2, 3, … */
 import { describe, expect, test } from 'vitest';
+import { componentsOf } from './components.ts';
 import { participantsOf } from './participants.ts';
 import { resolve } from './resolve.ts';
 import { at, clustersOf, customersOf, graphOf, identityOf, type Rules, resolved, rowsOf } from './testing.ts';
@@ -263,7 +264,7 @@ describe('asked for', () => {
     expect(customersOf(resolve(graph, identity, null))).toBe('u1 u2 u2');
     // u2 and d are erased with the rows that belong to them; d on the row of u1 doesn't count any more.
     const ids = Uint8Array.of(0, 1, 1);
-    const without = resolve(graph, identity, null, { rows: Uint8Array.of(0, 1, 1), ids });
+    const without = resolve(graph, identity, null, componentsOf(graph, identity, { rows: Uint8Array.of(0, 1, 1), ids }));
     expect(customersOf(without)).toBe('u1 - -');
     expect(clustersOf(without)).toBe('{u1}');
     expect(without.rows).toEqual({ withoutId: 0, ignored: 0, conflicting: 0, quarantined: 0 });

@@ -1,5 +1,6 @@
 import type { IdentityPlan } from '../plan.ts';
-import { type IdGraph, type Seen, type Sightings, sortedBy } from './graph.ts';
+import { FATE } from './fate.ts';
+import { type Graph, type IdGraph, pairOf, type Seen, sortedBy } from './graph.ts';
 
 /** An identity's rules, by index of kind. */
 export interface Rules {
@@ -55,32 +56,27 @@ export interface LinkOrder {
 }
 
 /**
- * Stronger weaker endpoint first, then last seen, newest first (`latest`) or first seen, oldest first, then the stronger stronger
- * endpoint, then kind and value: the order in which pairs are numbered. Of all pairs, whatever becomes of them: so it stays while
- * rules are edited.
+ * The pairs that may be links: stronger weaker endpoint first, then last seen, newest first (`latest`) or first seen, oldest first, then
+ * the stronger stronger endpoint, then kind and value: the order in which pairs are numbered.
  */
-export function linkOrder(graph: IdGraph, seen: Sightings, keep: 'latest' | 'earliest'): LinkOrder {
-  let order = seen.made.get(keep) as LinkOrder | undefined;
-  if (!order) {
-    order = sortLinks(graph, seen.pairs, keep);
-    seen.made.set(keep, order);
-  }
-  return order;
-}
-
-function sortLinks({ pairs, kindOf, kinds, ticks }: IdGraph, { firstTick, lastTick, rows }: Seen, keep: 'latest' | 'earliest'): LinkOrder {
+export function linkOrder(
+  { pairs, kindOf, kinds, ticks }: Graph,
+  { firstTick, lastTick }: Seen,
+  keep: 'latest' | 'earliest',
+  fate: Uint8Array,
+): LinkOrder {
   const stronger = new Uint16Array(pairs.count);
   const weaker = new Uint16Array(pairs.count);
   const when = new Int32Array(pairs.count);
-  const all = new Int32Array(pairs.count);
+  const free = new Int32Array(pairs.count);
   let n = 0;
   for (let pair = 0; pair < pairs.count; pair++) {
     stronger[pair] = kindOf[pairs.a[pair]];
     weaker[pair] = kindOf[pairs.b[pair]];
     when[pair] = keep === 'latest' ? ticks - 1 - lastTick[pair] : firstTick[pair];
-    if (rows[pair] > 0) all[n++] = pair;
+    if (fate[pair] === FATE.together) free[n++] = pair;
   }
-  const sorted = sortedBy(sortedBy(sortedBy(all.subarray(0, n), stronger, kinds), when, ticks), weaker, kinds);
+  const sorted = sortedBy(sortedBy(sortedBy(free.subarray(0, n), stronger, kinds), when, ticks), weaker, kinds);
   const classOf = new Int32Array(n);
   for (let i = 1; i < n; i++) {
     const pair = sorted[i];
@@ -91,29 +87,14 @@ function sortLinks({ pairs, kindOf, kinds, ticks }: IdGraph, { firstTick, lastTi
   return { pairs: sorted, a: sorted.map(pair => pairs.a[pair]), b: sorted.map(pair => pairs.b[pair]), classOf };
 }
 
-/** The pairs of an order that may be links. */
-export function orderOf({ pairs, a, b, classOf }: LinkOrder, fate: Uint8Array, free: number): LinkOrder {
-  const kept = [pairs, a, b, classOf].map(all => new Int32Array(all.length));
-  let n = 0;
-  for (let i = 0; i < pairs.length; i++) {
-    if (fate[pairs[i]] !== free) continue;
-    kept[0][n] = pairs[i];
-    kept[1][n] = a[i];
-    kept[2][n] = b[i];
-    kept[3][n++] = classOf[i];
-  }
-  const [ofPairs, ofA, ofB, ofClass] = kept.map(all => all.subarray(0, n));
-  return { pairs: ofPairs, a: ofA, b: ofB, classOf: ofClass };
-}
-
 /** By pair: its place in the order of links; -1 where it can't be one, which those never to be linked can't either. */
-export function placesOf(graph: IdGraph, order: LinkOrder, never: readonly (readonly [number, number])[]): Int32Array {
-  const places = new Int32Array(graph.pairs.count).fill(-1);
+export function placesOf({ pairs }: Graph, order: LinkOrder, never: readonly (readonly [number, number])[]): Int32Array {
+  const places = new Int32Array(pairs.count).fill(-1);
   order.pairs.forEach((pair, place) => {
     places[pair] = place;
   });
   for (const [a, b] of never) {
-    const pair = graph.pairOf(a, b);
+    const pair = pairOf(pairs, a, b);
     if (pair >= 0) places[pair] = -1;
   }
   return places;

@@ -1,8 +1,7 @@
 /** The steps of a resolution that look at ids and rows one by one: docs/identity.md has them in this order. */
 import type { IdentityPlan } from '../plan.ts';
-import type { Clusters } from './cluster.ts';
 import { FATE } from './fate.ts';
-import type { IdGraph, Seen } from './graph.ts';
+import type { Graph, IdGraph, Seen } from './graph.ts';
 import type { Canonical } from './groups.ts';
 import type { Rules } from './rules.ts';
 
@@ -111,27 +110,40 @@ export function quarantinedIds(
   return { quarantined, sharedBy };
 }
 
-/** By node the canonical id of its cluster; -1 where it doesn't count. */
-export function canonicalIds(
-  { nodes }: IdGraph,
-  clusters: Clusters,
-  canonical: Canonical,
-  { rows }: Seen,
-  ignored: Uint8Array,
-  quarantined: Uint8Array,
-): Int32Array {
-  const best = new Int32Array(nodes.count).fill(-1);
-  const clusterOf = new Int32Array(nodes.count).fill(-1);
-  for (let node = 0; node < nodes.count; node++) {
-    if (rows[node] === 0 || ignored[node]) continue;
-    const root = clusters.roots[node];
+/** By node one of all that hang together by links that may be. */
+export function connected({ pairs, nodes }: Graph, fate: Uint8Array): Int32Array {
+  const parent = new Int32Array(nodes.count);
+  for (let node = 0; node < parent.length; node++) parent[node] = node;
+  const root = (node: number): number => {
+    while (parent[node] !== node) {
+      parent[node] = parent[parent[node]];
+      node = parent[node];
+    }
+    return node;
+  };
+  for (let pair = 0; pair < pairs.count; pair++) {
+    if (fate[pair] !== FATE.together) continue;
+    const a = root(pairs.a[pair]);
+    const b = root(pairs.b[pair]);
+    if (a < b) parent[b] = a;
+    else parent[a] = b;
+  }
+  for (let node = 0; node < parent.length; node++) parent[node] = root(node);
+  return parent;
+}
+
+/** By node the canonical id of those with the same root; -1 where it is on no row that counts, or ignored. */
+export function canonicalIds(roots: Int32Array, canonical: Canonical, { rows }: Seen, ignored: Uint8Array | null): Int32Array {
+  const best = new Int32Array(roots.length).fill(-1);
+  const canonicalOf = new Int32Array(roots.length).fill(-1);
+  for (let node = 0; node < roots.length; node++) {
+    if (rows[node] === 0 || ignored?.[node]) continue;
+    const root = roots[node];
     best[root] = best[root] < 0 ? node : canonical(best[root], node);
-    clusterOf[node] = root;
+    canonicalOf[node] = root;
   }
-  for (let node = 0; node < nodes.count; node++) {
-    if (clusterOf[node] >= 0) clusterOf[node] = quarantined[node] ? node : best[clusterOf[node]];
-  }
-  return clusterOf;
+  for (let node = 0; node < roots.length; node++) if (canonicalOf[node] >= 0) canonicalOf[node] = best[canonicalOf[node]];
+  return canonicalOf;
 }
 
 /** By position the strongest id that isn't in quarantine; where all are, the strongest of them. -1: nobody. */

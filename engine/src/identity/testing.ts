@@ -1,9 +1,10 @@
 /** For tests: rows and rules in few words. */
 import { type At, type Expr, type IdentityPlan, type IdKindPlan, type IgnorePlan, PLAIN_LINKING } from '../plan.ts';
 import { Dictionary } from '../read/dictionary.ts';
+import { componentsOf, type Erased } from './components.ts';
 import { IdGraph, type Ignores } from './graph.ts';
 import type { IdColumn, Positions } from './nodes.ts';
-import { type Erased, type Resolution, resolve } from './resolve.ts';
+import { type Resolution, resolve } from './resolve.ts';
 
 export const at: At = { uri: 'a.journey', start: { line: 0, character: 0 }, end: { line: 0, character: 1 } };
 
@@ -100,7 +101,9 @@ export function resolved(
   rules: Rules,
   { asOf = null as number | null, erased }: { asOf?: number | null; erased?: Erased } = {},
 ): Resolution {
-  return resolve(graphOf(rows, Object.keys(rules.kinds)), identityOf(rules), asOf, erased);
+  const graph = graphOf(rows, Object.keys(rules.kinds));
+  const identity = identityOf(rules);
+  return resolve(graph, identity, asOf, componentsOf(graph, identity, erased));
 }
 
 /** The clusters, as `{Sum,111} {Tom}`: the largest first, then by text. Ids within one as they are numbered. */

@@ -1,9 +1,10 @@
+import { type Components, componentsOf } from '../identity/components.ts';
 import { IdGraph, type Ignores } from '../identity/graph.ts';
 import { linkParticipants } from '../identity/link.ts';
 import type { IdColumn } from '../identity/nodes.ts';
 import { type People, participantsOf } from '../identity/participants.ts';
 import { type Resolution, resolve } from '../identity/resolve.ts';
-import type { IdentityPlan, Instant, Plan } from '../plan.ts';
+import type { IdentityPlan, IgnorePlan, Instant, Plan } from '../plan.ts';
 import { KIND, TextColumn } from '../read/column.ts';
 import type { Dictionary } from '../read/dictionary.ts';
 import { Conditions } from './conditions.ts';
@@ -41,8 +42,12 @@ export class PeopleOfRows {
   private readonly count: number;
   private readonly graphs = new Kept<{ graph: IdGraph; of: Dictionary[] }>(4);
   private readonly plain = new Kept<{ people: People; of: Dictionary[] }>(8);
+  /** What hangs together stays while limits and times are edited. */
+  private readonly components = new Kept<{ components: Components; of: Dictionary[] }>(2);
   private readonly resolutions = new Kept<{ resolution: Resolution; people: People; of: Dictionary[] }>(8);
   private readonly conditions = new WeakMap<Dictionary, Conditions>();
+  /** The report resolves again for every rule: all others are the same objects then. */
+  private readonly ignored = new WeakMap<IgnorePlan, Map<Dictionary, Uint8Array>>();
   /** Conditions that could not be decided. */
   private failures = 0;
 
@@ -67,13 +72,25 @@ export class PeopleOfRows {
 
   resolution(asked: Asked): Resolution {
     // Rules that say the same may stand on other lines by now.
-    return { ...this.resolved(asked).resolution, identity: asked.identity };
+    return Object.create(this.resolved(asked).resolution, { identity: { value: asked.identity, enumerable: true } });
   }
 
   /** Under other rules, on the same rows. Nobody keeps it: there may be one for every rule. */
   again(asked: Asked): Resolution {
+    return resolve(this.graphOf(asked), asked.identity, asked.asOf, this.componentsOf(asked));
+  }
+
+  private componentsOf(asked: Asked): Components {
+    const { identity, plan, erased } = asked;
     const graph = this.graphOf(asked);
-    return resolve(graph, asked.identity, asked.asOf, { rows: null, ids: erasedIds(graph, asked) });
+    const key = canonical([idsKey(identity, plan), componentsKey(identity, graph.doubles.length > 0), erased]);
+    const known = this.components.find(key);
+    if (known) return known.components;
+    const failures = this.failures;
+    const components = componentsOf(graph, identity, { rows: null, ids: erasedIds(graph, asked) });
+    // What couldn't be decided is tried again, and told again.
+    if (failures === this.failures) this.components.set(key, { components, of: this.readBy(identity, plan) });
+    return components;
   }
 
   /** All that are remembered. */
@@ -85,7 +102,7 @@ export class PeopleOfRows {
   /** Lets go of what was made of columns that nobody reads any more; adds to them what was made of the others. */
   keepOnly(dictionaries: Set<Dictionary>): void {
     const read = ({ of }: { of: Dictionary[] }) => of.every(one => one.count === 0 || dictionaries.has(one));
-    for (const kept of [this.graphs, this.plain, this.resolutions]) kept.keep(read);
+    for (const kept of [this.graphs, this.plain, this.components, this.resolutions]) kept.keep(read);
     for (const { graph } of this.graphs.values()) for (const dictionary of graph.nodes.dictionaries) dictionaries.add(dictionary);
   }
 
@@ -99,7 +116,6 @@ export class PeopleOfRows {
     const failures = this.failures;
     const resolution = this.again(asked);
     const made = { resolution, people: participantsOf(resolution), of: this.readBy(identity, plan) };
-    // What couldn't be decided is tried again, and told again.
     return failures === this.failures ? this.resolutions.set(key, made) : made;
   }
 
@@ -111,8 +127,17 @@ export class PeopleOfRows {
     }).graph;
   }
 
+  private readonly ignores: Ignores = (rule, dictionary) => {
+    const known = this.ignored.get(rule)?.get(dictionary);
+    if (known) return known;
+    const failures = this.failures;
+    const flags = this.flags(rule, dictionary);
+    if (failures === this.failures) this.ignored.set(rule, (this.ignored.get(rule) ?? new Map()).set(dictionary, flags));
+    return flags;
+  };
+
   /** Decided as any condition is: once for each of the kind's values. */
-  private readonly ignores: Ignores = ({ where }, dictionary) => {
+  private flags({ where }: IgnorePlan, dictionary: Dictionary): Uint8Array {
     const [source] = this.rows.sources;
     if (!source || dictionary.count === 0) return new Uint8Array(0);
     let conditions = this.conditions.get(dictionary);
@@ -131,7 +156,7 @@ export class PeopleOfRows {
       where,
       Uint32Array.from({ length: dictionary.count }, (_, code) => code),
     );
-  };
+  }
 
   /** The columns that the ids of an identity are taken from. */
   private readBy(identity: IdentityPlan, plan: Plan): Dictionary[] {
@@ -174,18 +199,27 @@ export function idColumns(sources: readonly SourceEvents[], identity: IdentityPl
 const idsKey = ({ kinds }: IdentityPlan, { sources }: Plan): string =>
   canonical([kinds.map(kind => kind.name), sources.map(source => source.ids.map(id => [id.kind, id.value]))]);
 
-/** What the rules say, whatever they are called and wherever they stand. */
-const rulesKey = ({ kinds, ignores, links, neverLinks, shared, onConflict, retroactive, splitByTime }: IdentityPlan): string =>
+/** What the rules say that decide which ids and links count, whatever they are called and wherever they stand. */
+const componentsKey = ({ kinds, ignores, links, shared }: IdentityPlan, doubles: boolean): string =>
   canonical([
-    kinds.map(kind => [kind.name, kind.unique !== undefined, kind.max?.count, kind.valid?.within]),
+    kinds.map(kind => [kind.name, doubles && kind.unique !== undefined]),
     ignores.map(rule => [rule.kinds, rule.where]),
     links.map(rule => [rule.kind, rule.with]),
-    neverLinks.map(({ a, b }) => [a.kind, a.value, b.kind, b.value]),
     shared.map(rule => [rule.kind, rule.moreThan, rule.of]),
+  ]);
+
+/** What all of them say. */
+const rulesKey = (identity: IdentityPlan): string => {
+  const { kinds, neverLinks, onConflict, retroactive, splitByTime } = identity;
+  return canonical([
+    componentsKey(identity, false),
+    kinds.map(kind => [kind.unique !== undefined, kind.max?.count, kind.valid?.within]),
+    neverLinks.map(({ a, b }) => [a.kind, a.value, b.kind, b.value]),
     onConflict.keep,
     retroactive.within,
     splitByTime !== undefined,
   ]);
+};
 
 /** No rule but the order of kinds: then every two ids on one row are one customer's. */
 function isPlain({ identity, erased }: Asked): boolean {

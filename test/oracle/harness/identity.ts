@@ -1,5 +1,6 @@
 /** Identity alone: rows and rules straight to the product's `resolve`, thousands of graphs a second. */
 
+import { componentsOf } from '../../../engine/src/identity/components.ts';
 import { IdGraph } from '../../../engine/src/identity/graph.ts';
 import { linkParticipants } from '../../../engine/src/identity/link.ts';
 import type { IdColumn, Positions } from '../../../engine/src/identity/nodes.ts';
@@ -83,10 +84,11 @@ export function productTells(graph: Graph): Told {
   const text = (node: number) => `${kinds[nodes.kindOf(node)]} ${nodes.text(node)}`;
   const T = rows.at(-1)?.time ?? null;
   const erased = erasedFrom(graph, resolve);
-  const found = productResolve(ids, plan, T, {
+  const components = componentsOf(ids, plan, {
     rows: Uint8Array.from(rows, (_, r) => (erased.gone.has(r) ? 1 : 0)),
     ids: Uint8Array.from({ length: nodes.count }, (_, node) => (erased.ids.has(text(node)) ? 1 : 0)),
   });
+  const found = productResolve(ids, plan, T, components);
   const people = participantsOf(found);
   const clusters = new Map<number, string[]>();
   found.clusterOf.forEach((cluster, node) => {
