@@ -16,9 +16,10 @@ import { discreetJourneys, withheldSplits } from './privacy/discreet.ts';
 import { type Erasure, erasureOf } from './privacy/erase.ts';
 import { eventsSaid, piiOf } from './privacy/pii.ts';
 import { existenceProblems } from './privacy/problems.ts';
-import { type Trusts, tellableSchema } from './privacy/schema.ts';
+import { tellableSchema } from './privacy/schema.ts';
 import { suppressResult } from './privacy/suppress-result.ts';
-import { fileProblems, gapProblem, joinProblems, type Loaded, planProblems, trustIn } from './problems.ts';
+import { asTrusted, type Trusts, trustIn } from './privacy/trust.ts';
+import { fileProblems, gapProblem, joinProblems, type Loaded, planProblems } from './problems.ts';
 import { driftsOf, fileExpectations, qualityOf, sourceResults } from './quality/index.ts';
 import type { Dictionary } from './read/dictionary.ts';
 import { Pacer } from './read/pause.ts';
@@ -60,6 +61,8 @@ interface Prepared {
   problems: DataProblem[];
   asOf: Instant | null;
   events: TimelineAsOf;
+  /** The plan as its data may be told. */
+  told: Plan;
   erasure: Erasure | null;
   /** What was recorded, before anything was erased or grew too old. */
   recorded: readonly SourceEvents[];
@@ -123,10 +126,10 @@ class Engine implements EngineApi, Holder {
     const pacer = new Pacer(options.signal);
     const started = performance.now();
     const tell: Tell = (stage, name, done, total) => options.onProgress?.({ stage, name, done, total });
-    const { loaded, stored, problems, asOf, events, erasure, recorded } = await this.prepare(plan, options, pacer, tell);
+    const { loaded, stored, problems, asOf, events, told, erasure, recorded } = await this.prepare(plan, options, pacer, tell);
     const loadedAt = performance.now();
 
-    const journeys = discreetJourneys(plan).filter(journey => options.journeys?.includes(journey.name) ?? true);
+    const journeys = discreetJourneys(told).filter(journey => options.journeys?.includes(journey.name) ?? true);
     for (const [done, journey] of journeys.entries()) {
       tell('matching', journey.name, done, journeys.length);
       for (const rows of patternsOf(journey, plan.segments).flatMap(leavesOf)) {
@@ -156,8 +159,8 @@ class Engine implements EngineApi, Holder {
     for (const [done, journey] of journeys.entries()) {
       tell('simulating', journey.name, done, journeys.length);
       await pacer.pause();
-      const told = shownJourney(journey, plan, events, asOf, quality);
-      simulated.push(withheldSplits(plan.journeys.find(({ name }) => name === journey.name)!, plan, told));
+      const shown = shownJourney(journey, plan, events, asOf, quality);
+      simulated.push(withheldSplits(plan.journeys.find(({ name }) => name === journey.name)!, told, shown));
     }
     const ended = performance.now();
     await this.finish(stored);
@@ -203,9 +206,9 @@ class Engine implements EngineApi, Holder {
     return this.inTurn(async () => {
       const pacer = new Pacer(options.signal);
       const tell: Tell = (stage, name, done, total) => options.onProgress?.({ stage, name, done, total });
-      const { stored, asOf, events } = await this.prepare(plan, options, pacer, tell);
+      const { stored, asOf, events, told } = await this.prepare(plan, options, pacer, tell);
       try {
-        const asked = discreetJourneys(plan).filter(({ name }) => options.journeys?.includes(name) ?? true);
+        const asked = discreetJourneys(told).filter(({ name }) => options.journeys?.includes(name) ?? true);
         const simulating = (name: string, done: number, total: number) => tell('simulating', name, done, total);
         const quality = qualityOf(sourceResults(plan, stored.sources, events, asOf));
         return await coverageOf(plan, asked, events, asOf, quality, this.scenarios, pacer, simulating);
@@ -224,7 +227,7 @@ class Engine implements EngineApi, Holder {
       const { signal, asOf } = options;
       const prepared = await this.prepare(plan, { signal, asOf }, new Pacer(signal), () => {});
       try {
-        return explainJourney(plan, prepared.events, prepared.asOf, options);
+        return explainJourney(prepared.told, prepared.events, prepared.asOf, options);
       } finally {
         await this.finish(prepared.stored);
       }
@@ -238,7 +241,7 @@ class Engine implements EngineApi, Holder {
       const pacer = new Pacer(signal);
       const prepared = await this.prepare(plan, { signal, asOf }, pacer, () => {});
       try {
-        return await identityReport(plan, prepared.events, prepared.asOf, options, pacer);
+        return await identityReport(prepared.told, prepared.events, prepared.asOf, options, pacer);
       } finally {
         await this.finish(prepared.stored);
       }
@@ -282,6 +285,7 @@ class Engine implements EngineApi, Holder {
     const { stored, erasure } = this.existing(plan, all, asOf);
     const events = stored.timeline.asOf(asOf, plan, stored.tables, erasure?.ids);
     await pacer.pause();
+    const told = asTrusted(plan, trustsIn(plan, loaded));
     const pii = piiOf(plan);
     for (const [i, { name, time }] of plan.sources.entries()) {
       const wants = uses.sources.get(name)!;
@@ -295,7 +299,7 @@ class Engine implements EngineApi, Holder {
       problems.push(...fileProblems(loaded.tables.get(name)!, uses.tables.get(name)!, null, pii.inTable(name)));
     problems.push(
       ...joinProblems(
-        plan,
+        told,
         stored.tables,
         stored.sources.map(source => source.rows),
       ),
@@ -303,7 +307,7 @@ class Engine implements EngineApi, Holder {
     const gap = options.asOf === undefined && !plan.asOf && asOf === all.timeline.last ? gapProblem(plan, all.timeline) : null;
     if (gap) problems.push(gap);
     problems.push(...existenceProblems(plan, events, stored.sources, erasure, rows => all.timeline.matchedUpTo(rows, asOf)));
-    return { loaded, stored, problems, asOf, events, erasure, recorded: all.sources };
+    return { loaded, stored, problems, asOf, events, told, erasure, recorded: all.sources };
   }
 
   /** What was asked is answered: nobody is told of failures any more, and what has fallen out of use goes. */
@@ -464,20 +468,23 @@ function schemaOf(
   recorded: readonly SourceEvents[],
 ): Schema {
   const schema: Schema = { sources: {}, tables: {} };
-  const trusts: Trusts = { sources: {}, tables: {} };
   plan.sources.forEach((source, i) => {
     const { relation } = loaded.sources.get(source.name)!;
     const events = stored.sources[i].eventCounts();
     const gone = stored.sources[i] === recorded[i] ? [] : goneFrom(events, recorded[i].eventCounts(), plan);
     schema.sources[source.name] = { columns: relation.schema(), events, ...(gone.length > 0 && { gone }) };
-    trusts.sources[source.name] = trustIn(relation);
   });
   for (const table of plan.tables) {
     const { relation } = loaded.tables.get(table.name)!;
     schema.tables[table.name] = { columns: relation.schema(), rows: relation.rows };
-    trusts.tables[table.name] = trustIn(relation);
   }
-  return tellableSchema(schema, plan, trusts);
+  return tellableSchema(schema, plan, trustsIn(plan, loaded));
+}
+
+function trustsIn({ sources, tables }: Plan, loaded: Prepared['loaded']): Trusts {
+  const of = (names: { name: string }[], read: Map<string, Loaded>) =>
+    Object.fromEntries(names.map(({ name }) => [name, trustIn(read.get(name)!.relation)]));
+  return { sources: of(sources, loaded.sources), tables: of(tables, loaded.tables) };
 }
 
 /** Only names that the definition says itself: those of people who are gone are nobody's to read. */

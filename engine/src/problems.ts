@@ -3,7 +3,7 @@ import { formatShare } from './format.ts';
 import type { At, Plan, SamplePlan } from './plan.ts';
 import type { FileInfo } from './ports.ts';
 import { piiOf } from './privacy/pii.ts';
-import type { Trust } from './privacy/schema.ts';
+import { shifts, trustIn } from './privacy/trust.ts';
 import type { Drift } from './quality/drift.ts';
 import { type Fault, plural, shown } from './read/problem.ts';
 import { type Relation, zoneOf } from './read/relation.ts';
@@ -55,7 +55,14 @@ export function fileProblems(
   }
   const sampleAt = (fault: Fault): At =>
     (samples.find(sample => sample.files.some(file => file.path === fault.data?.path)) ?? samples[0]).plan.at;
-  const told = <F extends Fault>({ plain, ...fault }: F) => (personal && plain !== undefined ? { ...fault, message: plain } : fault);
+  const told = <F extends Fault>({ plain, ...fault }: F) => {
+    if (!personal) return fault;
+    const message = plain ?? fault.message;
+    return {
+      ...fault,
+      message: shifts(fault.code) ? `${message}. Personal data may stand in any column there: no value of it is told` : message,
+    };
+  };
   for (const fault of relation.faults) found.push({ ...told(fault), at: sampleAt(fault) });
   for (const want of wants.values()) {
     const lacking = want.time && !relation.has(want.name);
@@ -196,12 +203,6 @@ export function gapProblem(plan: Plan, timeline: Timeline): DataProblem | null {
 
 /** `2026-03-01`, in UTC. */
 const day = (instant: number): string => new Date(instant).toISOString().slice(0, 10);
-
-/** Without a line of names above them, values of the first row stand for names; in a row of another length, for those of others. */
-export function trustIn({ faults }: Relation): Trust {
-  const names = !faults.some(({ code }) => code.startsWith('csv-header-'));
-  return { names, cells: names && !faults.some(({ code }) => code === 'csv-ragged' || code === 'csv-quote') };
-}
 
 const some = (names: string[]): string =>
   names.slice(0, 12).map(shown).join(', ') + (names.length > 12 ? ` and ${names.length - 12} more` : '');

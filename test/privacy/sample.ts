@@ -165,6 +165,13 @@ const swap = (from: string, to: string): string => {
   return DEFINITION.replace(from, to);
 };
 
+/** A whole participation with one field too many: the name has a comma, and personal data stands where ids, plans and items do. */
+function shifted(): string {
+  const row = (hour: string, type: string, analytics = '') =>
+    `2026-03-11T${hour}:00Z,${type},Ann Zq7x u9,Zq7x d9,a9@mail.example,${phone(9)},19,Zq7x plan,Zq7x item,Zq7x order,${analytics},more\n`;
+  return row('08', 'consent_changed', 'true') + row('10', 'signup') + row('11', 'view') + row('13', 'order');
+}
+
 /** The same with something wrong: by what, the definition and the files that are other ones. */
 export const VARIANTS: Record<string, { definition?: string; files?: Record<string, string> }> = {
   'as it is': {},
@@ -186,7 +193,12 @@ export const VARIANTS: Record<string, { definition?: string; files?: Record<stri
     files: { 'web.csv': `${FILES['web.csv']}zq7x-no-time,view,u1,d1,${email(1)},${phone(1)},1,free,i1,,\n` },
   },
   'rows of another length': {
-    files: { 'web.csv': `${FILES['web.csv']}2026-03-11T10:00Z,${email(2)},u1,d1,x,${email(1)},${phone(1)},1,zq7x,i1,,,,\n` },
+    files: { 'web.csv': `${FILES['web.csv']}2026-03-11T10:00Z,${email(2)},u1,d1,x,${email(1)},${phone(1)},1,zq7x,i1,,,,\n${shifted()}` },
+  },
+  'a table with rows of another length': {
+    files: {
+      'profiles.csv': `${FILES['profiles.csv']}${email(6)},1951-07-06,Zq7x,street 6,south\n`.replace(/zq7xstreet 3,/gi, 'Zq7x,street,'),
+    },
   },
   'no line of names': { files: { 'web.csv': FILES['web.csv'].slice(FILES['web.csv'].indexOf('\n') + 1) } },
   'a quote that never closes': { files: { 'web.csv': `${FILES['web.csv']}2026-03-11T10:00Z,"${email(2)},u1\n` } },

@@ -3,18 +3,7 @@ import type { Plan } from '../plan.ts';
 import type { ColumnSchema, Schema } from '../result.ts';
 import { usesOf } from '../store/uses.ts';
 import { piiOf } from './pii.ts';
-
-/** How far the names and places of a file's cells can be believed. */
-export interface Trust {
-  /** False where the first line may hold values instead of names. */
-  names: boolean;
-  /** False where values may stand in the wrong column. */
-  cells: boolean;
-}
-export interface Trusts {
-  sources: Record<string, Trust>;
-  tables: Record<string, Trust>;
-}
+import type { Trust, Trusts } from './trust.ts';
 
 /**
  * @param trusts of files with faults; what isn't named is sound. Where personal data may have slipped into another column, or among
