@@ -10,7 +10,7 @@ import { identityResult } from './identity/counts.ts';
 import { identityReport } from './identity/report/index.ts';
 import type { IdentityOptions, IdentityReport } from './identity/types.ts';
 import type { At, Instant, Plan, SamplePlan } from './plan.ts';
-import type { EngineApi, FileInfo, Files, PreviewOptions, Progress } from './ports.ts';
+import type { ColumnPlace, EngineApi, FileInfo, Files, PreviewOptions, Progress } from './ports.ts';
 import { consented } from './privacy/consent.ts';
 import { discreetJourneys, withheldSplits } from './privacy/discreet.ts';
 import { type Erasure, erasureOf } from './privacy/erase.ts';
@@ -25,7 +25,7 @@ import type { Dictionary } from './read/dictionary.ts';
 import { Pacer } from './read/pause.ts';
 import { LIMITS, type Limits } from './read/reading.ts';
 import { FileChanged, Relation } from './read/relation.ts';
-import type { DataProblem, Preview, Result, ScenarioResult, Schema } from './result.ts';
+import type { ColumnSchema, DataProblem, Preview, Result, ScenarioResult, Schema } from './result.ts';
 import { type Holder, Scenarios } from './scenario/index.ts';
 import { shownJourney } from './simulate/index.ts';
 import { canonical } from './store/expr.ts';
@@ -248,6 +248,27 @@ class Engine implements EngineApi, Holder {
     });
   }
 
+  values(plan: Plan, { kind, name, column }: ColumnPlace, { signal }: Pick<PreviewOptions, 'signal'> = {}): Promise<string[]> {
+    return this.inTurn(async () => {
+      const pii = piiOf(plan);
+      const personal = kind === 'source' ? pii.ofSourceColumn(name, column) : pii.ofTableColumn(name, column);
+      const owner = (kind === 'source' ? plan.sources : plan.tables).find(one => one.name === name);
+      if (!owner || personal !== undefined) return [];
+      const pacer = new Pacer(signal);
+      let found: ColumnSchema | undefined;
+      const { relation } = await this.read(owner.samples, pacer, async relation => {
+        found = await relation.look(column, this.files, this.limits, pacer);
+      });
+      const schema = {
+        sources: {},
+        tables: {},
+        [`${kind}s`]: { [name]: { columns: found ? { [column]: found } : {}, events: {}, rows: 0 } },
+      };
+      const told: Schema = tellableSchema(schema, plan, { sources: {}, tables: {}, [`${kind}s`]: { [name]: trustIn(relation) } });
+      return told[`${kind}s`][name].columns[column]?.examples ?? [];
+    });
+  }
+
   start(): Promise<SqlStore> {
     this.sql ??= this.makeSql().then(sql => new SqlStore(sql, this.limits.sqlBytes));
     this.sql.catch(() => {
@@ -319,33 +340,35 @@ class Engine implements EngineApi, Holder {
   // ---------------------------------------------------------------- reading
 
   private async load(plan: Plan, uses: Uses, pacer: Pacer, tell: Tell) {
-    const loadOne = async (
-      name: string,
-      samples: SamplePlan[],
-      wants: Uses['sources'] extends Map<string, infer W> ? W : never,
-    ): Promise<Loaded> => {
-      for (;;) {
-        const listed = await Promise.all(samples.map(sample => this.list(sample)));
-        pacer.check();
-        const byUri = new Map(listed.flatMap(sample => sample.files).map(file => [file.uri, file]));
-        const files = [...byUri.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
-        const key = files.map(file => `${file.uri}\0${file.size}\0${file.modified}`).join('\0');
-        const relation = this.relations.get(key, () => new Relation(files));
-        try {
-          await relation.load([...wants.values()], this.files, this.limits, pacer, bytes => tell('reading', name, bytes, relation.bytes));
-          return { samples: listed, relation };
-        } catch (error) {
-          if (!(error instanceof FileChanged)) throw error;
-          this.filesChanged();
-          this.relations.drop(key);
-        }
-      }
-    };
+    const loadOne = (name: string, samples: SamplePlan[], wants: Uses['sources'] extends Map<string, infer W> ? W : never) =>
+      this.read(samples, pacer, relation =>
+        relation.load([...wants.values()], this.files, this.limits, pacer, bytes => tell('reading', name, bytes, relation.bytes)),
+      );
     const sources = new Map<string, Loaded>();
     const tables = new Map<string, Loaded>();
     for (const table of plan.tables) tables.set(table.name, await loadOne(table.name, table.samples, uses.tables.get(table.name)!));
     for (const source of plan.sources) sources.set(source.name, await loadOne(source.name, source.samples, uses.sources.get(source.name)!));
     return { sources, tables };
+  }
+
+  /** The files that samples mean, once they are read; from the start where one changed meanwhile. */
+  private async read(samples: SamplePlan[], pacer: Pacer, read: (relation: Relation) => Promise<void>): Promise<Loaded> {
+    for (;;) {
+      const listed = await Promise.all(samples.map(sample => this.list(sample)));
+      pacer.check();
+      const byUri = new Map(listed.flatMap(sample => sample.files).map(file => [file.uri, file]));
+      const files = [...byUri.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+      const key = files.map(file => `${file.uri}\0${file.size}\0${file.modified}`).join('\0');
+      const relation = this.relations.get(key, () => new Relation(files));
+      try {
+        await read(relation);
+        return { samples: listed, relation };
+      } catch (error) {
+        if (!(error instanceof FileChanged)) throw error;
+        this.filesChanged();
+        this.relations.drop(key);
+      }
+    }
   }
 
   private async list(plan: SamplePlan): Promise<Loaded['samples'][number]> {

@@ -38,6 +38,13 @@ export interface Progress {
   total: number;
 }
 
+/** A column of a source or table, by the dotted name that its files know it by. */
+export interface ColumnPlace {
+  kind: 'source' | 'table';
+  name: string;
+  column: string;
+}
+
 /** A running engine, here or in a worker. Loaded data and posting lists stay between calls. */
 export interface EngineApi {
   /** @throws AbortError (DOMException) when `signal` fires */
@@ -69,6 +76,13 @@ export interface EngineApi {
     plan: import('./plan.ts').Plan,
     options?: import('./identity/types.ts').IdentityOptions,
   ): Promise<import('./identity/types.ts').IdentityReport | null>;
+  /**
+   * A few frequent values of a column, also of one that no rule uses: then it is read for this, and forgotten like one that has
+   * fallen out of use.
+   * @returns none of personal data, of a column with about one value a row, or where there is no such column
+   * @throws AbortError (DOMException) when `signal` fires
+   */
+  values(plan: import('./plan.ts').Plan, column: ColumnPlace, options?: Pick<PreviewOptions, 'signal'>): Promise<string[]>;
   /** Tell it that files may have changed; the next preview looks at their size and time again. */
   filesChanged(): void;
   dispose(): void;

@@ -67,6 +67,19 @@ describe('completion', () => {
     expect((await offered('stage X on Si|')).find(({ label }) => label === 'SignedUp')?.detail).toBe('event · 4 events');
   });
 
+  it('knows the values of a column that no rule uses, while the condition is half typed', async () => {
+    await start();
+    await editor.open('a.journey', SHARED + JOURNEY);
+    await editor.ready('a.journey');
+    // An open text: the journey has an error, so nothing uses the column, and no check would bring its values.
+    await vi.waitFor(async () => expect(written(await offered('stage X on Bought where plan = "|'))).toEqual(['"free"', '"pro"']), {
+      timeout: 10_000,
+      interval: 400,
+    });
+    // An id is about another on every row.
+    expect(written(await offered('stage X on Bought where at = "|'))).toEqual([]);
+  });
+
   it('offers what the text alone allows before there is any sample, and where samples are off', async () => {
     await start({ settings: { sample: { enabled: false } } });
     await editor.open('a.journey', SHARED + JOURNEY);

@@ -119,6 +119,38 @@ it('a declared property is read though no rule uses it', async () => {
   engine.dispose();
 });
 
+it('values of a column that no rule uses are told on request, and gone like those of one that fell out of use', async () => {
+  const lines = Array.from({ length: 60 }, (_, i) => `2026-03-01,a,u${i},${i < 40 ? SENTINEL : 'plain'},s${i}`);
+  const files = filesOf({
+    'web.csv': ['time,event,user,secret,session', ...lines].join('\n'),
+    'items.csv': `item,name\ni0,${SENTINEL}\ni1,plain`,
+  });
+  const engine = engineOver(files);
+  const of = plan([source('web', 'web.csv')], { tables: [table('items', 'items.csv', 'item')], journeys: [journey(rows('web', 'a'))] });
+  await engine.preview(of);
+  const ask = (column: string, from = of) => engine.values(from, { kind: 'source', name: 'web', column });
+  // 40 rows against 20.
+  expect(await ask('secret')).toEqual([SENTINEL, 'plain']);
+  expect(await engine.values(of, { kind: 'table', name: 'items', column: 'name' })).toEqual([SENTINEL, 'plain']);
+  // Every row has its own; no such column; no such source.
+  expect(await ask('session')).toEqual([]);
+  expect(await ask('nothing')).toEqual([]);
+  expect(await engine.values(of, { kind: 'source', name: 'crm', column: 'x' })).toEqual([]);
+  // Asked again and again it takes nothing away that rules use.
+  for (let i = 0; i < 40; i++) await ask('secret');
+  const read = files.reads.length;
+  await engine.preview(of);
+  expect(files.reads.length).toBe(read);
+  for (let i = 0; i < 20; i++) await engine.preview(of);
+  const { db } = await (engine as unknown as { sql: Promise<{ db: Database }> }).sql;
+  expect([...findIn(engine, [files]), ...findIn(db)]).toEqual([]);
+  // What is declared personal meanwhile isn't even read.
+  const personal = { column: ref('secret'), at: at(), pii: { category: 'person.name', at: at() } };
+  expect(await ask('secret', { ...of, sources: [{ ...of.sources[0], properties: [personal] }] })).toEqual([]);
+  expect(findIn(engine, [files])).toEqual([]);
+  engine.dispose();
+});
+
 it('a declared property that is personal is read by rules only', async () => {
   const engine = engineOver(filesOf({ 'web.csv': FORMATS.csv }));
   const secret = { column: ref('secret'), at: at(), pii: { category: 'person.name', at: at() } };

@@ -42,9 +42,26 @@ export class Relation {
 
   /**
    * Makes sure that these columns are here, reading the files only for those that are not.
+   * Lets go of columns that nobody has wanted for long.
    */
   async load(wants: Want[], from: Files, limits: Limits, pacer: Pacer, tell: (bytes: number) => void): Promise<void> {
-    const turn = ++this.turn;
+    this.turn++;
+    await this.provide(wants, from, limits, pacer, tell);
+    for (const [key, { sink, used }] of this.columns) {
+      if (used >= this.turn - KEPT) continue;
+      this.profiled.set(key.split('\0')[0], { ...sink.schema(), examples: [] });
+      this.columns.delete(key);
+    }
+  }
+
+  /** A look at one column between two loadings: it stays as long as one that has just fallen out of use, and no other goes sooner. */
+  async look(name: string, from: Files, limits: Limits, pacer: Pacer): Promise<ColumnSchema | undefined> {
+    await this.provide([{ name, time: false }], from, limits, pacer, () => {});
+    return this.has(name) ? this.text(name).schema() : undefined;
+  }
+
+  private async provide(wants: Want[], from: Files, limits: Limits, pacer: Pacer, tell: (bytes: number) => void): Promise<void> {
+    const { turn } = this;
     const lacking = wants.filter(want => !this.columns.has(wantKey(want)));
     // What the files don't hold needs no reading.
     const toRead = this.loaded ? lacking.filter(want => this.names.has(want.name)) : lacking;
@@ -52,11 +69,6 @@ export class Relation {
     for (const want of lacking)
       if (!this.columns.has(wantKey(want))) this.columns.set(wantKey(want), { sink: this.absent(want), faults: [], used: turn });
     for (const want of wants) this.columns.get(wantKey(want))!.used = turn;
-    for (const [key, { sink, used }] of this.columns) {
-      if (used >= turn - KEPT) continue;
-      this.profiled.set(key.split('\0')[0], { ...sink.schema(), examples: [] });
-      this.columns.delete(key);
-    }
   }
 
   text(name: string): TextColumn {

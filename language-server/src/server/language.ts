@@ -13,7 +13,9 @@ import type {
   TextDocumentIdentifier,
   TextDocumentPositionParams,
 } from 'vscode-languageserver';
+import { cursorAt } from '../language/cursor.ts';
 import { complete, knownOf } from './completion/index.ts';
+import type { ColumnValues } from './completion/values.ts';
 import type { Session } from './session.ts';
 
 export type Guard = <P, R>(
@@ -46,6 +48,7 @@ export function answerLanguage(
   services: () => LangiumServices,
   session: () => Session,
   withImporters: WithImporters,
+  values: () => ColumnValues,
   guard: Guard,
 ): void {
   /** Asks a service about the document once its current text is linked. */
@@ -77,7 +80,10 @@ export function answerLanguage(
       const offered = await lsp.CompletionProvider?.getCompletion(document, params, token);
       const doc = session().docs.get(URI.parse(params.textDocument.uri).toString());
       const lexed = services().parser.Lexer.tokenize(textDocument.getText());
-      return complete(textDocument, textDocument.offsetAt(params.position), lexed, offered?.items ?? [], doc && knownOf(doc));
+      const offset = textDocument.offsetAt(params.position);
+      const known = doc && knownOf(doc);
+      const looked = known && (await values().look(cursorAt(textDocument.getText(), offset, lexed), known, doc.numbers!));
+      return complete(textDocument, offset, lexed, offered?.items ?? [], looked);
     }),
   );
   connection.onDefinition(

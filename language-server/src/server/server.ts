@@ -24,6 +24,7 @@ import { toPreviewJson } from '../project/preview-json.ts';
 import { Project } from '../project/project.ts';
 import type { Finding, ProjectApi } from '../project/types.ts';
 import { knownOf } from './completion/index.ts';
+import { ColumnValues } from './completion/values.ts';
 import { type DiagnosticOptions, toActions, toDiagnostic } from './diagnostics.ts';
 import { EngineDied, type EngineWorker, RemoteEngine } from './engine/remote.ts';
 import { languageCapabilities } from './language.ts';
@@ -76,6 +77,8 @@ function definitionFiles(files: Files): FileSystemProvider {
 export class Server {
   readonly session: Session;
   readonly services: LangiumServices;
+  /** Of columns that no rule uses yet. */
+  readonly values: ColumnValues;
   private readonly connection: Connection;
   /** By uri as the services spell it: as the client does. */
   private readonly spelled = new Map<string, string>();
@@ -122,6 +125,7 @@ export class Server {
         queueMicrotask(() => this.session.reviseAll());
       },
     });
+    this.values = new ColumnValues((plan, column) => this.engine.values(plan, column));
     const services = createJourneyServices({ fileSystemProvider: () => definitionFiles(files) });
     this.services = services.journey;
     this.project = new Project(services, { files, engine: this.engine });

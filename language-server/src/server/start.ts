@@ -46,6 +46,7 @@ export function startServer(connection: Connection, platform: Platform): void {
     () => started().services,
     () => started().session,
     (uris, use) => started().withImporters(uris, use),
+    () => started().values,
     guard,
   );
   connection.languages.inlayHint.on(guard('inlay hints', [], async params => started().inlayHints(params.textDocument.uri, params.range)));

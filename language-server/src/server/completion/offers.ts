@@ -1,9 +1,9 @@
 /**
  * What the sample says may stand at the cursor: event names of a source, columns, their frequent values. Pure: the words before
- * the cursor, the last plan and schema in, offers out. Nothing is read and nothing waited for.
+ * the cursor, the last plan and schema in, offers out. Nothing is read and nothing waited for: `values.ts` does where it pays.
  */
-import type { ColumnSchema, EventPattern, Plan, Result, Schema } from '@journey/engine';
-import { formatCount, formatShare, rowMatches } from '@journey/engine';
+import type { ColumnPlace, ColumnSchema, EventPattern, Plan, Result, Schema } from '@journey/engine';
+import { formatCount, formatShare, piiOf, rowMatches } from '@journey/engine';
 import { qualityAt } from '../../language/completion.ts';
 import { type Cursor, callAt, conditionAt, pathBefore, patternBefore } from '../../language/cursor.ts';
 import { quotedName, writtenPath } from '../../typing/types.ts';
@@ -180,6 +180,12 @@ function inRow({ words, block }: Cursor, known: Known): Offers {
 
 /** What the column on the other side of a comparison holds. */
 function valuesFor(words: string[], columns: Columns, { schema }: Known): Offer[] {
+  const path = comparedAt(words);
+  return path ? values(columns[path.join('.')] ?? schema.tables[path[0]]?.columns[path.slice(1).join('.')]) : [];
+}
+
+/** The column that a value at the cursor would be held against. */
+function comparedAt(words: string[]): string[] | undefined {
   const last = words[words.length - 1];
   let left: string[] | undefined;
   if (COMPARISONS.has(last)) left = words.slice(0, -1);
@@ -188,10 +194,43 @@ function valuesFor(words: string[], columns: Columns, { schema }: Known): Offer[
     const open = words.length - (call?.args.length ?? 0) - 1;
     if (call?.name === 'in') left = words.slice(0, open - 1);
   }
-  if (!left) return [];
-  if (left[left.length - 1] === 'not') left = left.slice(0, -1);
-  const path = pathBefore(left);
-  return values(columns[path.join('.')] ?? schema.tables[path[0]]?.columns[path.slice(1).join('.')]);
+  if (!left) return undefined;
+  return pathBefore(left[left.length - 1] === 'not' ? left.slice(0, -1) : left);
+}
+
+/** Columns whose values could stand at the cursor, where the sample has shown none of them. */
+export function unseenAt(cursor: Cursor, known: Known): ColumnPlace[] {
+  const { words, block, comment } = cursor;
+  if (comment) return [];
+  const pii = piiOf(known.plan);
+  const place = (name: string, column: string): ColumnPlace[] => {
+    const { sources, tables } = known.schema;
+    const kind = Object.hasOwn(sources, name) ? 'source' : 'table';
+    const found = (kind === 'source' ? sources[name] : tables[name])?.columns[column];
+    const personal = kind === 'source' ? pii.ofSourceColumn(name, column) : pii.ofTableColumn(name, column);
+    return found && personal === undefined && found.examples.length === 0 && found.type !== 'empty' && found.type !== 'time'
+      ? [{ kind, name, column }]
+      : [];
+  };
+  if (block?.word === 'row') {
+    return words[words.length - 1] === ':' ? place(block.name ?? '', pathBefore(words.slice(0, -1)).join('.')) : [];
+  }
+  const look = lookAt(cursor, known);
+  const path = look?.what === 'expression' ? comparedAt(words) : undefined;
+  if (look?.what !== 'expression' || !path) return [];
+  const name = path.join('.');
+  const below = path.slice(1).join('.');
+  // `entry.plan` and `profiles.age` say first whose column it is.
+  const columns = look.columns[name]?.of.flatMap(owner => [...place(owner, name), ...place(owner, below)]) ?? [];
+  return columns.length > 0 ? columns : place(path[0], below);
+}
+
+/** The same knowledge with these values of a column. */
+export function withValues(known: Known, { kind, name, column }: ColumnPlace, examples: string[]): Known {
+  const owners = known.schema[`${kind}s`];
+  const owner = owners[name];
+  const columns = { ...owner.columns, [column]: { ...owner.columns[column], examples } };
+  return { ...known, schema: { ...known.schema, [`${kind}s`]: { ...owners, [name]: { ...owner, columns } } } };
 }
 
 function values(column: ColumnSchema | undefined): Offer[] {

@@ -1,5 +1,6 @@
 /** What the server and its engine worker say to each other, over vscode-jsonrpc on a message port. */
 import type {
+  ColumnPlace,
   Coverage,
   ExplainOptions,
   Explanation,
@@ -29,6 +30,7 @@ export const ExplainRequest = new RequestType<{ run: number; plan: Plan; options
 export const IdentityRequest = new RequestType<{ run: number; plan: Plan; options: IdentityOptions }, IdentityReport | null, void>(
   'engine/identity',
 );
+export const ValuesRequest = new RequestType<{ run: number; plan: Plan; column: ColumnPlace }, string[], void>('engine/values');
 export const FilesChanged = new NotificationType<Record<string, never>>('engine/filesChanged');
 /** Worker to server. */
 export const ProgressNote = new NotificationType<{ run: number; progress: Progress }>('engine/progress');

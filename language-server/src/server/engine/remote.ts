@@ -5,6 +5,7 @@
  * starts another. A plan that has killed it twice is not tried again until files change, so that no text kills it for ever.
  */
 import type {
+  ColumnPlace,
   Coverage,
   EngineApi,
   ExplainOptions,
@@ -29,6 +30,7 @@ import {
   ProgressNote,
   ReadFile,
   TestRequest,
+  ValuesRequest,
 } from './protocol.ts';
 
 /** A worker that was just started, and the connection to it, not yet listening. */
@@ -85,6 +87,10 @@ export class RemoteEngine implements EngineApi {
 
   identity(plan: Plan, { signal, ...options }: IdentityOptions = {}): Promise<IdentityReport | null> {
     return this.ask(plan, (run, to, token) => to.sendRequest(IdentityRequest, { run, plan, options }, token), signal);
+  }
+
+  values(plan: Plan, column: ColumnPlace, { signal }: Pick<PreviewOptions, 'signal'> = {}): Promise<string[]> {
+    return this.ask(plan, (run, to, token) => to.sendRequest(ValuesRequest, { run, plan, column }, token), signal);
   }
 
   private async ask<T>(

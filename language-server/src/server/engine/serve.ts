@@ -11,6 +11,7 @@ import {
   ProgressNote,
   ReadFile,
   TestRequest,
+  ValuesRequest,
 } from './protocol.ts';
 
 /** Answers requests with `engine`; an error becomes the request's, the worker lives on. */
@@ -46,6 +47,10 @@ export function serveEngine(connection: MessageConnection, engine: EngineApi): v
   connection.onRequest(
     IdentityRequest,
     answer(({ plan, options: asked }, { signal }) => engine.identity(plan, { ...asked, signal })),
+  );
+  connection.onRequest(
+    ValuesRequest,
+    answer(({ plan, column }, { signal }) => engine.values(plan, column, { signal })),
   );
   connection.onNotification(FilesChanged, () => engine.filesChanged());
   connection.listen();
