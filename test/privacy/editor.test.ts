@@ -82,3 +82,19 @@ describe('what the language server says', () => {
     60_000,
   );
 });
+
+it('hovers have no old examples of what was called personal a moment ago, while the new numbers are not there yet', async () => {
+  const path = `${folder('as it is')}/b.journey`;
+  const before = DEFINITION.replace('property age      pii person.age', 'property age');
+  await editor.open(path, before);
+  await editor.ready(path);
+  const words = ['web {', 'age > 0'];
+  const told = async () => JSON.stringify(await Promise.all(words.map(word => editor.hover(path, word))));
+  const there = await told();
+  expect(leaks(there)).not.toEqual([]);
+  await editor.change(path, DEFINITION);
+  const now = await told();
+  expect(now).toContain('| age | number |');
+  expect(leaks(now)).toEqual([]);
+  await editor.close(path);
+});
