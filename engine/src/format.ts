@@ -1,6 +1,6 @@
 /** Numbers as people read them. The same words in the editor, the terminal and the reports; no locale decides. */
 import type { Instant, Millis } from './plan.ts';
-import type { Count, MetricValue } from './result.ts';
+import type { Count, MetricValue, Untold } from './result.ts';
 
 // Made once: `toLocaleString` makes one of these at every call, and an editor shows hundreds of numbers.
 const whole = new Intl.NumberFormat('en-US');
@@ -9,17 +9,21 @@ const twoDecimals = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 })
 const twoDigits = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 2 });
 
 /**
- * `12,345`, or `< 10` for a count that is withheld.
+ * `12,345`, `< 10` for a count about too few people, `withheld` for one that would give such a count away.
  * @param below what the plan withholds, if anything: a number about fewer people
  */
 export function formatCount(count: number): string;
 export function formatCount(count: Count, below: number | undefined): string;
 export function formatCount(count: Count, below?: number): string {
-  return count === null ? formatWithheld(below) : whole.format(Math.round(count));
+  return isTold(count) ? whole.format(Math.round(count)) : formatUntold(count, below);
 }
 
-/** What stands in place of a number about fewer people than this, or of one that would give such a number away. */
-export const formatWithheld = (below: number | undefined): string => (below === undefined ? 'withheld' : `< ${formatCount(below)}`);
+/** Whether there is a number to work with. */
+export const isTold = (count: Count): count is number => typeof count === 'number';
+
+/** What stands in place of a number about fewer people than this, and of one that would give such a number away. */
+export const formatUntold = (untold: Untold, below: number | undefined): string =>
+  untold === 'few' && below !== undefined ? `< ${formatCount(below)}` : 'withheld';
 
 /** `1 row`, `1,204 rows`, `< 10 rows`. */
 export function formatCounted(count: number, one: string, many?: string): string;
@@ -31,9 +35,10 @@ export function formatCounted(count: Count, one: string, many = `${one}s`, below
 /** `an email`, `a device`. Names of ids that begin with u are spoken like "you": `a user`, `a uuid`. */
 export const withArticle = (noun: string): string => `${/^[aeio]/i.test(noun) ? 'an' : 'a'} ${noun}`;
 
-/** A part of a whole as a share: `24.1%`; `< 10` where either is withheld, nothing where the whole is nothing. */
+/** A part of a whole as a share: `24.1%`; `< 10` where it is about few, nothing where the whole is nothing. */
 export function formatPart(part: Count, of: Count, below: number | undefined): string {
-  if (part === null || of === null) return formatWithheld(below);
+  if (!isTold(part)) return formatUntold(part, below);
+  if (!isTold(of)) return formatUntold('withheld', below);
   return of > 0 ? formatShare(part / of) : '';
 }
 
@@ -98,12 +103,12 @@ export function writtenDuration(duration: Millis): string {
   return `${duration / length}${unit}`;
 }
 
-/** The value alone, in its quantity: `24.1%`, `2d 4h`, `1,234`; `no value` where there is none, `< 10` where it is withheld. */
+/** The value alone, in its quantity: `24.1%`, `2d 4h`, `1,234`; `no value` where there is none; `< 10` or `withheld` in its place. */
 export function formatValue(
   { value, quantity, suppressed }: Pick<MetricValue, 'value' | 'quantity' | 'suppressed'>,
   below?: number,
 ): string {
-  if (suppressed) return formatWithheld(below);
+  if (suppressed) return formatUntold(suppressed, below);
   if (value === null) return 'no value';
   switch (quantity) {
     case 'count':
@@ -117,9 +122,10 @@ export function formatValue(
   }
 }
 
-/** The value and what it is made of: `24.1% (241 of 1,000)`. */
+/** The value and what it is made of: `24.1% (241 of 1,000)`; `< 10 of 1,000` where only the whole may be told. */
 export function formatMetric(metric: MetricValue, below?: number): string {
   const { numerator, denominator, immature } = metric;
+  if (metric.suppressed === 'few' && denominator !== null) return `${formatValue(metric, below)} of ${formatCount(denominator)}`;
   if (numerator === null || denominator === null || metric.suppressed) return formatValue(metric, below);
   const young = immature ? `, ${formatCount(immature)} too young` : '';
   return `${formatValue(metric)} (${formatCount(numerator)} of ${formatCount(denominator)}${young})`;

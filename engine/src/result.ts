@@ -6,8 +6,12 @@
  */
 import type { At, Instant, Millis, Quantity, RejectionReason } from './plan.ts';
 
-/** A count of runs, rows or people; null where it is withheld because it is about fewer people than may be spoken of. */
-export type Count = number | null;
+/**
+ * A count of runs, rows or people, or what is told in place of one: *few*, it is about fewer people than may be spoken of; *withheld*,
+ * it would give away such a number, or be given away by it.
+ */
+export type Count = number | Untold;
+export type Untold = 'few' | 'withheld';
 
 export interface Preview {
   schema: Schema;
@@ -27,12 +31,12 @@ export interface SourceSchema {
   columns: Record<string, ColumnSchema>;
   /** Rows by event name, most frequent first. */
   events: Record<string, number>;
+  /** Names that the definition speaks of and no row has any more: those that had one were erased, or are older than what is retained. */
+  gone?: string[];
 }
 export interface TableSchema {
   columns: Record<string, ColumnSchema>;
   rows: number;
-  /** Names that the definition speaks of and no row has any more: those that had one were erased, or are older than what is retained. */
-  gone?: string[];
 }
 export interface ColumnSchema {
   /** `mixed`: some values are numbers or booleans and others texts; compared as text. */
@@ -134,7 +138,7 @@ export interface SourceResult {
 /** Where nothing is withheld its counts are plain numbers: `JourneyResult<number>`. */
 export interface JourneyResult<C extends Count = Count> {
   name: string;
-  /** Set where the plan withholds numbers about fewer people than this: null is then such a number, or one that would give it away. */
+  /** Set where the plan withholds numbers about fewer people than this: *few* are such numbers. */
   suppressedBelow?: number;
   attempts: C;
   entered: C;
@@ -178,8 +182,8 @@ export interface JourneyResult<C extends Count = Count> {
 export interface MetricValue {
   /** null: no value (a division by zero, no runs). Durations in ms, shares 0 to 1. */
   value: number | null;
-  /** There may be a value, but it is about too few people, or would give away one that is. */
-  suppressed?: true;
+  /** There may be a value, but it is about too few people, or would give away a number that is. */
+  suppressed?: Untold;
   quantity: Quantity;
   /** Set where the value is one rate. */
   numerator: number | null;
@@ -196,7 +200,7 @@ export interface SeriesPoint {
   period: string;
   value: number | null;
   /** As above. */
-  suppressed?: true;
+  suppressed?: Untold;
   numerator: number | null;
   denominator: number | null;
   immature: number | null;

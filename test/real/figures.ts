@@ -111,7 +111,7 @@ export const REAL: RealJourney[] = [
     name: 'snowplow_web',
     // Published: the vendor's own sessions, users, page views and consents. The session of a late sender is the one that only we count.
     published: ([session, consent, asking], { sources, identities }) => {
-      const group = ({ splits: [{ groups }] }: JourneyResult, value: string) => groups.find(each => each.value === value);
+      const group = ({ splits: [{ groups }] }: JourneyResult<number>, value: string) => groups.find(each => each.value === value);
       return [
         ['events, delivered twice or once', 157, sources.web.events],
         ['delivered twice', 3, sources.web.duplicates],

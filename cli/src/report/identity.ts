@@ -1,5 +1,5 @@
 /** Who is one customer, for people: counts, what each rule does, how large customers are, what looks wrong. */
-import { type At, formatCount, formatCounted, formatMoment, type IdentityReport, type Plan } from '@journey/engine';
+import { type At, formatCount, formatCounted, formatMoment, type IdentityReport, isTold, type Plan } from '@journey/engine';
 import { customers, hangs, ofCustomers, ruleWords, suspectText } from '@journey/language-server';
 import type { Style } from '../terminal.ts';
 import { columns, lines } from './layout.ts';
@@ -72,11 +72,11 @@ function rules(report: IdentityReport, place: (at: At) => string, style: Style):
 }
 
 function sizes({ sizes, suppressedBelow }: IdentityReport, style: Style): string {
-  const most = Math.max(1, ...sizes.map(({ customers }) => customers ?? 0));
+  const most = Math.max(1, ...sizes.map(({ customers }) => (isTold(customers) ? customers : 0)));
   const rows = sizes.map(({ from, to, customers }) => [
     from === to ? formatCount(from) : `${formatCount(from)} to ${formatCount(to)}`,
     formatCount(customers, suppressedBelow),
-    style.pictures && customers !== null ? bar(customers / most, BAR) : '',
+    style.pictures && isTold(customers) ? bar(customers / most, BAR) : '',
   ]);
   return columns([{ align: 'right', width: 8 }, { align: 'right' }, { align: 'left' }], rows, style);
 }

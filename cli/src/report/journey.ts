@@ -8,6 +8,7 @@ import {
   formatPart,
   formatShare,
   formatValue,
+  isTold,
   type JourneyPlan,
   type JourneyResult,
   type MetricValue,
@@ -31,7 +32,7 @@ export function journeyReport(plan: JourneyPlan, result: JourneyResult, style: S
 
 function headline(result: JourneyResult): string {
   const { suppressedBelow: below, attempts, entered, completed, active } = result;
-  const share = completed === null || entered === null || entered === 0 ? '' : ` (${formatShare(completed / entered)})`;
+  const share = isTold(completed) && isTold(entered) && entered > 0 ? ` (${formatShare(completed / entered)})` : '';
   return [
     formatCounted(attempts, 'attempt', undefined, below),
     `${formatCount(entered, below)} entered`,
@@ -43,11 +44,11 @@ function headline(result: JourneyResult): string {
 /** What the numbers leave out, or can't tell. Of a few people nothing is said. */
 function doubtful(plan: JourneyPlan, { ambiguous, withoutKey }: JourneyResult): string[] {
   const told = [];
-  if (ambiguous !== null && ambiguous > 0)
+  if (isTold(ambiguous) && ambiguous > 0)
     told.push(
       `${formatCount(ambiguous)} of the runs ${ambiguous === 1 ? 'hangs' : 'hang'} on the order of events at one instant, which the data doesn't tell`,
     );
-  if (withoutKey !== null && withoutKey > 0)
+  if (isTold(withoutKey) && withoutKey > 0)
     told.push(
       `${formatCounted(withoutKey, 'event has', 'events have')} no ${plan.per?.path.join('.')} and ${withoutKey === 1 ? 'is' : 'are'} left out`,
     );
@@ -63,8 +64,8 @@ function blocks(plan: JourneyPlan, result: JourneyResult, style: Style): string[
   const counted = ({ label, count, of, detail = '', paint = cyan }: Share): string[] => [
     label,
     formatCount(count, below),
-    count === null || of === null ? '' : formatPart(count, of, below),
-    ...(style.pictures ? [paint(count === null || of === null ? WITHHELD_BAR : of > 0 ? bar(count / of, barWidth) : '')] : []),
+    isTold(count) && isTold(of) ? formatPart(count, of, below) : '',
+    ...(style.pictures ? [paint(!isTold(count) || !isTold(of) ? WITHHELD_BAR : of > 0 ? bar(count / of, barWidth) : '')] : []),
     dim(detail),
   ];
   const shares: Column[] = [
@@ -132,7 +133,7 @@ function attempts({ attempts, entered, people, suppressedBelow: below }: Journey
   const by = people === entered ? '' : `by ${formatCount(people, below)} people`;
   return [
     { label: 'entered', count: entered, of: attempts, detail: by },
-    { label: 'rejected', count: attempts === null || entered === null ? null : attempts - entered, of: attempts },
+    { label: 'rejected', count: isTold(attempts) && isTold(entered) ? attempts - entered : 'withheld', of: attempts },
   ];
 }
 
@@ -204,7 +205,7 @@ function steps({ transitions, entered }: JourneyResult): Share[] {
   return transitions.slice(0, STEPS).map(({ from, to, count }, i) => {
     const more = transitions.length - STEPS;
     const detail = i === STEPS - 1 && more > 0 ? `and ${formatCount(more)} rarer` : '';
-    return { label: `${from} → ${to}`, count, of: Math.max(entered ?? 0, transitions[0].count), detail };
+    return { label: `${from} → ${to}`, count, of: Math.max(isTold(entered) ? entered : 0, transitions[0].count), detail };
   });
 }
 
@@ -231,6 +232,7 @@ function chart({ entriesByDay }: JourneyResult, { colors, width }: Style): strin
 
 function metric(name: string, value: MetricValue, below: number | undefined): [string, string, string] {
   const { numerator, denominator, immature, interval } = value;
+  if (value.suppressed === 'few' && denominator !== null) return [name, formatValue(value, below), `of ${formatCount(denominator)}`];
   if (numerator === null || denominator === null || value.suppressed) return [name, formatValue(value, below), ''];
   const parts = [
     `${formatCount(numerator)} of ${formatCount(denominator)}`,

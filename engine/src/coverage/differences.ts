@@ -1,5 +1,5 @@
 /** Which numbers of a journey differ between two simulations. */
-import { formatDuration, formatNumber, formatValue, formatWithheld } from '../format.ts';
+import { formatDuration, formatNumber, formatUntold, formatValue } from '../format.ts';
 import type { JourneyResult, MetricValue } from '../result.ts';
 
 type Leaf = string | number | boolean | null;
@@ -63,7 +63,7 @@ function titleOf(element: unknown, place: number): string {
 
 function shown(leaf: Leaf, words: readonly string[], below: number | undefined): string {
   // Of times and of what a value is made of there may be none, too.
-  if (leaf === null) return below === undefined ? 'no value' : formatWithheld(below);
+  if (leaf === null) return below === undefined ? 'no value' : formatUntold('withheld', below);
   if (typeof leaf !== 'number') return String(leaf);
   return words.at(-1)?.endsWith('Ms') ? formatDuration(leaf) : formatNumber(leaf);
 }

@@ -1,4 +1,5 @@
 /** Which numbers may not be shown, so that no number about fewer than k people can be read, or worked out from those that are shown. */
+import type { Count } from '../result.ts';
 
 export interface Cell {
   readonly value: number;
@@ -11,11 +12,16 @@ export interface Cell {
   /** Never shown, but it could be worked out. */
   readonly hidden: boolean;
   readonly weight: Weight;
+  /** Each of its people counts once: fewer than k of them come to less than k. */
+  readonly oncePerPerson: boolean;
+  /** To say that it is about few would tell how many. */
+  quiet: boolean;
 }
 
 /** Of two numbers either of which will do the lighter one is withheld. */
-export type Weight = 'detail' | 'number' | 'headline';
-const WEIGHTS: readonly Weight[] = ['detail', 'number', 'headline'];
+export type Weight = 'detail' | 'number' | 'headline' | 'total';
+const WEIGHTS: readonly Weight[] = ['detail', 'number', 'headline', 'total'];
+export const isHeadline = (weight: Weight): boolean => weight === 'headline' || weight === 'total';
 
 /** The wholes add up to as much as the parts: whoever knows all but one of them knows them all. */
 interface Sum {
@@ -34,17 +40,19 @@ export class Ledger {
   }
 
   /** A number of the result. */
-  add(key: string, value: number, people: number, weight: Weight = 'number'): void {
-    if (!this.cells.has(key)) this.cells.set(key, { value, people, few: people < this.k, shown: true, hidden: false, weight });
+  add(key: string, value: number, people: number, weight: Weight = 'number', oncePerPerson = false): void {
+    if (this.cells.has(key)) return;
+    this.cells.set(key, { value, people, few: people < this.k, shown: true, hidden: false, weight, oncePerPerson, quiet: false });
   }
 
   /**
    * A number that stands nowhere, but could be worked out.
    * @param evenNone whether to know that it is about nobody is already too much
    */
-  addHidden(key: string, value: number, people: number, evenNone: boolean): void {
+  addHidden(key: string, value: number, people: number, evenNone: boolean, weight: Weight = 'detail'): void {
     const few = people < this.k && (evenNone || people > 0);
-    if (!this.cells.has(key)) this.cells.set(key, { value, people, few, shown: false, hidden: true, weight: 'detail' });
+    if (this.cells.has(key)) return;
+    this.cells.set(key, { value, people, few, shown: false, hidden: true, weight, oncePerPerson: false, quiet: false });
   }
 
   has(key: string): boolean {
@@ -53,6 +61,13 @@ export class Ledger {
 
   withheld(key: string): boolean {
     return this.cells.get(key)?.shown === false;
+  }
+
+  /** The number as it may be told. Withheld is what is about few too where it can't be said. */
+  told(key: string, value: number): Count {
+    const cell = this.cells.get(key);
+    if (!cell || cell.shown) return value;
+    return cell.few && !cell.quiet ? 'few' : 'withheld';
   }
 
   /** Nothing where one of them was never told of: then nobody can add up. */
@@ -73,25 +88,48 @@ export class Ledger {
     this.sum([a], [b]);
   }
 
-  /** Withholds what is about too few, and then as much as has to be withheld beside it. */
+  /**
+   * Withholds what is about too few, and then as much as has to be withheld beside it: first among the headline numbers, by the sums
+   * that they alone are in; then of all else as much as would give one of them away.
+   */
   settle(): void {
     for (const cell of this.cells.values()) if (cell.few) cell.shown = false;
-    const doubtful = new Set(this.sums);
+    this.settleSums(this.sums.filter(({ wholes, parts }) => [...wholes, ...parts].every(({ weight }) => isHeadline(weight))));
+    this.settleSums(this.sums);
+    for (const sum of this.sums) this.hush(sum);
+  }
+
+  private settleSums(sums: readonly Sum[]): void {
+    const asked = new Set(sums);
+    const doubtful = new Set(sums);
+    const withhold = (victim: Cell): void => {
+      victim.shown = false;
+      for (const touched of this.sumsOf.get(victim)!) if (asked.has(touched)) doubtful.add(touched);
+    };
     do {
       for (const sum of doubtful) {
         doubtful.delete(sum);
         const victim = this.victimOf(sum);
-        if (!victim) continue;
-        victim.shown = false;
-        for (const touched of this.sumsOf.get(victim)!) doubtful.add(touched);
+        if (victim) withhold(victim);
       }
       // What no single sum gives away several together may.
-      const victim = this.givenAway();
-      if (victim) {
-        victim.shown = false;
-        for (const touched of this.sumsOf.get(victim)!) doubtful.add(touched);
-      }
+      const victim = this.givenAway(sums);
+      if (victim) withhold(victim);
     } while (doubtful.size > 0);
+  }
+
+  /**
+   * Few is fewer than k, and what isn't few is k or more: where what is left of a whole is just as much as such bounds allow, they
+   * would tell the numbers. Nothing but the rest decides, which everybody can work out: that it isn't said tells nothing.
+   */
+  private hush({ wholes, parts }: Sum): void {
+    const unknown = parts.filter(({ shown }) => !shown);
+    if (unknown.length < 2 || unknown.some(({ hidden }) => hidden) || !wholes.every(({ shown }) => shown)) return;
+    const total = (cells: Cell[]) => cells.reduce((sum, { value }) => sum + value, 0);
+    const rest = total(wholes) - total(parts.filter(({ shown }) => shown));
+    const least = rest % this.k === 0 && rest < unknown.length * this.k;
+    const most = rest === unknown.length * (this.k - 1) && unknown.every(({ oncePerPerson }) => oncePerPerson);
+    if (least || most) for (const cell of unknown) cell.quiet = true;
   }
 
   /** What has to be withheld so that a sum tells nothing: the smallest remaining part, or else the whole. Null where it tells nothing. */
@@ -116,21 +154,19 @@ export class Ledger {
     return cells.reduce<Cell | null>((least, cell) => (cell.shown && (!least || cell.value < least.value) ? cell : least), null);
   }
 
-  /** A detail that could be worked out again, unless a number is withheld too, weighs as much as that. */
+  /** What could be worked out again, unless a weightier number is withheld too, weighs as much as that. */
   private weighs(cell: Cell): Weight {
-    return cell.weight === 'detail' && this.takesAlong(cell) ? 'number' : cell.weight;
-  }
-
-  private takesAlong(cell: Cell): boolean {
-    return this.sumsOf.get(cell)!.some(({ wholes, parts }) => {
+    let most = WEIGHTS.indexOf(cell.weight);
+    for (const { wholes, parts } of this.sumsOf.get(cell)!) {
       const others = [...wholes, ...parts].filter(other => other !== cell);
-      return others.every(({ shown, weight }) => shown && weight !== 'detail');
-    });
+      if (others.every(({ shown }) => shown)) most = Math.max(most, Math.min(...others.map(({ weight }) => WEIGHTS.indexOf(weight))));
+    }
+    return WEIGHTS[most];
   }
 
   /** Takes all sums as equations over what isn't shown: where numbers about few are left alone in one, a shown number must go. */
-  private givenAway(): Cell | null {
-    for (const { cells, from } of knownOfFew(this.sums)) {
+  private givenAway(sums: readonly Sum[]): Cell | null {
+    for (const { cells, from } of knownOfFew(sums)) {
       const all = [...cells];
       const people = all.reduce((total, [cell]) => total + cell.people, 0);
       // That there is nobody gives nobody away.
@@ -155,7 +191,7 @@ interface Row {
 }
 
 /** What the sums tell about numbers of few people alone: those that are about enough, and aren't shown, are eliminated. */
-function knownOfFew(sums: Sum[]): Row[] {
+function knownOfFew(sums: readonly Sum[]): Row[] {
   const enough = new Map<Cell, Row>();
   const few = new Map<Cell, Row>();
   const left: Row[] = [];

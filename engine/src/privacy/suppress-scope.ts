@@ -4,7 +4,7 @@ import type { Cohort } from '../simulate/cohort.ts';
 import type { Fold } from '../simulate/columns.ts';
 import type { Leaf } from '../simulate/evaluate.ts';
 import { keysOf, stepKey } from './suppress-leaves.ts';
-import type { Ledger, Weight } from './suppress-ledger.ts';
+import { isHeadline, type Ledger, type Weight } from './suppress-ledger.ts';
 import { peopleBehind } from './suppress-people.ts';
 
 export type Counts = Map<string, number>;
@@ -23,6 +23,8 @@ export interface Scope {
   cohort: Cohort;
   count: (cohort: Cohort) => Counts;
   rests: Rest[];
+  /** Nobody has two runs. */
+  once?: boolean;
   /** Keys of counts that only others are made of. */
   unseen?: boolean;
 }
@@ -32,7 +34,7 @@ export const keyIn = (scope: string, key: string): string => `${scope} | ${key}`
 /** That no run is too young, or that no value is missing, says something of the sample, not of people. */
 const isSafeNone = (key: string) => key.startsWith('young ') || key.startsWith('unknown ');
 
-export function enterScope(ledger: Ledger, fold: Fold, { name, cohort, count, rests, unseen }: Scope): Counts {
+export function enterScope(ledger: Ledger, fold: Fold, { name, cohort, count, rests, unseen, once = false }: Scope): Counts {
   const total = count(cohort);
   const keys = [...total.keys()];
   const known = rests.filter(({ of, part }) => of !== part && total.has(of) && total.has(part));
@@ -52,23 +54,28 @@ export function enterScope(ledger: Ledger, fold: Fold, { name, cohort, count, re
   keys.forEach((key, i) => {
     if (isSafeNone(key) && values[i] === 0) return;
     if (unseen || isHidden(key)) ledger.addHidden(of(key), values[i], people[i], false);
-    else ledger.add(of(key), values[i], people[i], weightOf(name, key));
+    else ledger.add(of(key), values[i], people[i], weightOf(name, key), once && isOfRuns(key));
   });
   if (unseen) return total;
   known.forEach(({ of: whole, part, evenNone }, i) => {
     const rest = of(`${whole} without ${part}`);
-    ledger.addHidden(rest, values[keys.length + i], people[keys.length + i], evenNone);
+    const weight = [whole, part].every(key => isHeadline(weightOf(name, key))) ? 'headline' : 'detail';
+    ledger.addHidden(rest, values[keys.length + i], people[keys.length + i], evenNone, weight);
     ledger.sum([of(whole)], [of(part), rest]);
   });
   return total;
 }
 
 export const ALL = 'all';
-/** What else goes first: the attempts rather than the entries. */
+const HEADLINE = /^(attempts|people|active|enter .*|exit .*|rejected .+|reached .*|in .*|not .*|unknown .*)$/s;
+const DETAIL = /^(way|by|path) /;
+
+/** The headline of a journey goes last, and of it `entered`, on which everything else is built: the attempts rather than the entries. */
 function weightOf(scope: string, key: string): Weight {
-  if (key.startsWith('way ')) return 'detail';
-  return scope === ALL && (key === 'entered' || key === 'people' || key.startsWith('enter ')) ? 'headline' : 'number';
+  if (scope !== ALL || DETAIL.test(key)) return 'detail';
+  return key === 'entered' ? 'total' : HEADLINE.test(key) ? 'headline' : 'number';
 }
+const isOfRuns = (key: string) => /^(entered|people|active|completed|exit .*|enter .*|reached .*|in .*|not .*|unknown .*)$/s.test(key);
 /** A count that stands nowhere. */
 const isHidden = (key: string) => key.startsWith('at ');
 

@@ -50,12 +50,12 @@ describe('k = 3', () => {
       entered: 17,
       active: 6,
       completed: 5,
-      exits: { Bought: 5, Left: null, Refused: null },
+      exits: { Bought: 5, Left: 'withheld', Refused: 'few' },
     });
     // 11 of 17 looked, 6 didn't: both may be told. Nobody was at Cart.
     expect(result.stages).toEqual({
       Looking: { reached: 11, visits: 11, medianMs: expect.any(Number) },
-      Cart: { reached: null, visits: null, medianMs: null },
+      Cart: { reached: 'few', visits: 'few', medianMs: null },
     });
     expect(result.metrics.conversion).toMatchObject({ value: 5 / 17, numerator: 5, denominator: 17 });
     // 5 times 10
@@ -75,12 +75,12 @@ describe('k = 3', () => {
       },
       [...crowd(8, 'bought', 'in 0, look 1, buy 2'), ...crowd(2, 'active', 'in 0, look 1')],
     );
-    expect(exits.Bought).toBe(null);
-    const withheld = { value: null, suppressed: true, interval: null };
+    expect(exits.Bought).toBe('withheld');
+    const withheld = { value: null, suppressed: 'withheld', interval: null };
     expect(metrics.conversion).toMatchObject({ ...withheld, numerator: null, denominator: 10 });
     expect(metrics.double).toMatchObject(withheld);
     // All 10 looked: that none did not is as much.
-    expect(stages.Looking.reached).toBe(null);
+    expect(stages.Looking.reached).toBe('withheld');
   });
 
   test('an expectation on a withheld value is undecided, and does not tell it', () => {
@@ -108,7 +108,7 @@ describe('k = 3', () => {
     ]);
     // 5 + 7 + 9 runs
     expect(entered).toBe(21);
-    expect(exits).toEqual({ Bought: 9, Left: null, Refused: null });
+    expect(exits).toEqual({ Bought: 9, Left: 'withheld', Refused: 'few' });
   });
 
   test('by subtraction of people from runs nobody learns how often one came back', () => {
@@ -118,7 +118,7 @@ describe('k = 3', () => {
       ...history('in 0, buy 1, in 2, buy 3', { who: 'ann' }),
     ];
     // 16 runs of 15 people: one came again.
-    expect(shown({ ...shop, reentry: { policy: 'after exit' } }, rows)).toMatchObject({ entered: 16, people: null });
+    expect(shown({ ...shop, reentry: { policy: 'after exit' } }, rows)).toMatchObject({ entered: 16, people: 'withheld' });
     // Where everybody comes once by definition there is nothing to learn.
     expect(shown(shop, rows)).toMatchObject({ entered: 15, people: 15 });
   });
@@ -130,10 +130,10 @@ describe('k = 3', () => {
       ...history('in 0, buy 1, in 2', { who: 'ann' }),
     ];
     expect(shown(shop, rows)).toMatchObject({
-      attempts: null,
+      attempts: 'withheld',
       entered: 15,
-      rejected: { once: null },
-      attemptsBy: { In: { attempts: null } },
+      rejected: { once: 'few' },
+      attemptsBy: { In: { attempts: 'withheld' } },
     });
   });
 
@@ -150,10 +150,10 @@ describe('k = 3', () => {
     expect(splits[0].groups.map(({ value, entered }) => [value, entered])).toEqual([
       ['free', 9],
       ['pro', 6],
-      ['boss', null],
-      ['team', null],
+      ['boss', 'few'],
+      ['team', 'withheld'],
     ]);
-    expect(splits[0].groups[3].metrics.conversion).toMatchObject({ value: null, suppressed: true, denominator: null });
+    expect(splits[0].groups[3].metrics.conversion).toMatchObject({ value: null, suppressed: 'few', denominator: null });
   });
 
   test('periods: a month of few takes another with it, and the days of the picture are left out', () => {
@@ -166,8 +166,8 @@ describe('k = 3', () => {
     expect(metrics.entries.value).toBe(16);
     expect(metrics.entries.series?.map(({ value, suppressed }) => [value, suppressed])).toEqual([
       [9, undefined],
-      [null, true],
-      [null, true],
+      [null, 'few'],
+      [null, 'withheld'],
     ]);
     expect(entriesByDay).toEqual([{ day: '2026-01-02', entered: 9 }]);
   });
@@ -184,17 +184,20 @@ describe('k = 3', () => {
 /** An equation over numbers by name: they sum to 0 with these factors. */
 type Equation = [name: string, factor: number][];
 
-/** Every number of a journey by its name, null where it is withheld; and what an attacker knows of how they hang together. */
-function published(result: JourneyResult, definition: JourneyPlan, days: string[]): { numbers: Map<string, Count>; equations: Equation[] } {
-  const numbers = new Map<string, Count>();
+/** What is told of a number; null: nothing at all. */
+type Told = Count | null;
+
+/** Every number of a journey by its name, and what an attacker knows of how they hang together. */
+function published(result: JourneyResult, definition: JourneyPlan, days: string[]): { numbers: Map<string, Told>; equations: Equation[] } {
+  const numbers = new Map<string, Told>();
   const equations: Equation[] = [];
-  const put = (name: string, count: Count) => numbers.set(name, count);
+  const put = (name: string, count: Told) => numbers.set(name, count);
   const sum = (whole: string, parts: string[]) => equations.push([[whole, -1], ...parts.map((part): [string, number] => [part, 1])]);
   const metrics = (scope: string, all: Record<string, MetricValue>) => {
     for (const [name, { value, numerator, denominator, suppressed }] of Object.entries(all)) {
       const rate = definition.metrics.find(metric => metric.name === name)!.value.kind === 'rate';
       if (rate) {
-        put(`${scope}${name} n`, numerator);
+        put(`${scope}${name} n`, numerator ?? (suppressed === 'few' ? 'few' : null));
         put(`${scope}${name} d`, denominator);
         // A share that is told tells the one of the other.
         expect(!suppressed || value === null).toBe(true);
@@ -270,8 +273,8 @@ function published(result: JourneyResult, definition: JourneyPlan, days: string[
   for (const { day, entered } of result.entriesByDay) put(day, entered);
   for (const { name, by } of definition.metrics) {
     const series = result.metrics[name].series ?? [];
-    for (const { period, value } of series) {
-      put(`${name} ${period}`, value);
+    for (const { period, value, suppressed } of series) {
+      put(`${name} ${period}`, value ?? suppressed ?? null);
       sum(
         `${name} ${period}`,
         days.filter(day => (by!.grain === 'month' ? day.slice(0, 7) : weekOf(day)) === period),
@@ -312,9 +315,11 @@ function published(result: JourneyResult, definition: JourneyPlan, days: string[
 const weekOf = (day: string) =>
   `2026-W${`${Math.floor((Date.parse(day) - Date.UTC(2025, 11, 29)) / (7 * 86_400_000)) + 1}`.padStart(2, '0')}`;
 
+const numberOf = (told: Told | undefined): number | null => (typeof told === 'number' ? told : null);
+
 /** By Gauss: the numbers that the equations determine, with the others known. */
-function workedOut({ numbers, equations }: { numbers: Map<string, Count>; equations: Equation[] }): Map<string, number> {
-  const known = (name: string) => numbers.get(name) ?? null;
+function workedOut({ numbers, equations }: { numbers: Map<string, Told>; equations: Equation[] }): Map<string, number> {
+  const known = (name: string) => numberOf(numbers.get(name));
   const unknown = [...new Set(equations.flat().flatMap(([name]) => (numbers.has(name) && known(name) === null ? [name] : [])))];
   const rows = equations
     .filter(equation => equation.every(([name]) => numbers.has(name)))
@@ -345,6 +350,55 @@ function workedOut({ numbers, equations }: { numbers: Map<string, Count>; equati
     if (left.length === 1) found.set(left[0], Math.round(row[unknown.length]) + 0);
   }
   return found;
+}
+
+/** Of a number in which nobody is counted twice, where nobody has two runs. */
+const isOfRuns = (name: string) => !/attempts|rejected|visits|spent| →/.test(name);
+
+/**
+ * By the signs in place of numbers: few is fewer than k where nobody has two runs, and never fewer than none; what is withheld for the
+ * sake of few is k or more. Narrows every number by every sum it is in, as long as that narrows anything.
+ */
+function bounded(
+  { numbers, equations }: { numbers: Map<string, Told>; equations: Equation[] },
+  k: number,
+  once: boolean,
+): Map<string, number> {
+  const bounds = new Map<string, [least: number, most: number]>();
+  for (const [name, told] of numbers) {
+    const ofRuns = once && isOfRuns(name);
+    if (typeof told === 'number') bounds.set(name, [told, told]);
+    else
+      bounds.set(
+        name,
+        told === 'few' ? [0, ofRuns ? k - 1 : Number.POSITIVE_INFINITY] : [told === 'withheld' ? k : 0, Number.POSITIVE_INFINITY],
+      );
+  }
+  const known = equations.filter(equation => equation.every(([name]) => bounds.has(name)));
+  for (let narrowed = true, round = 0; narrowed && round < 50; round++) {
+    narrowed = false;
+    for (const equation of known) {
+      for (const [name, factor] of equation) {
+        // The others come to what this one is, with the sign turned.
+        let [least, most] = [0, 0];
+        for (const [other, weight] of equation) {
+          if (other === name) continue;
+          const [low, high] = bounds.get(other)!;
+          const sign = -weight / factor;
+          least += sign > 0 ? low : -high;
+          most += sign > 0 ? high : -low;
+        }
+        const [low, high] = bounds.get(name)!;
+        if (least > low || most < high) {
+          bounds.set(name, [Math.max(low, least), Math.min(high, most)]);
+          narrowed = true;
+        }
+      }
+    }
+  }
+  return new Map(
+    [...bounds].flatMap(([name, [low, high]]) => (low === high && typeof numbers.get(name) !== 'number' ? [[name, low]] : [])),
+  );
 }
 
 const LIFE = fc.record({
@@ -394,26 +448,37 @@ test('an attacker who works out all that can be worked out finds no number about
         // A run takes part in a number once, and so is 1 to k - 1 runs about as few people; of more runs nobody is asked here.
         for (const [name, count] of numbers) {
           if (name.includes('spent')) continue;
-          if (count !== null) expect([name, count, count === 0 || count >= k || name.includes('restarted')]).toEqual([name, count, true]);
-          if (count !== null) expect([name, count]).toEqual([name, all.get(name)]);
+          if (typeof count !== 'number') {
+            // Few are few, and what is withheld for their sake is called so unless that would tell too much.
+            if (count === 'few')
+              expect([name, all.get(name), Number(all.get(name)) < k || reentry.policy !== 'once' || !isOfRuns(name)]).toEqual([
+                name,
+                all.get(name),
+                true,
+              ]);
+            continue;
+          }
+          expect([name, count, count === 0 || count >= k || name.includes('restarted')]).toEqual([name, count, true]);
+          expect([name, count]).toEqual([name, all.get(name)]);
         }
         for (const [name, count] of workedOut({ numbers, equations })) {
           expect([name, count, count === 0 || count >= k]).toEqual([name, all.get(name) ?? count, true]);
         }
+        for (const [name, count] of bounded({ numbers, equations }, k, reentry.policy === 'once'))
+          expect([name, count, count === 0 || count >= k || count !== all.get(name)]).toEqual([name, count, true]);
         const { entered } = told;
-        if (entered === null) return;
+        if (typeof entered !== 'number') return;
         // What is left of a whole is as much a number as the whole.
         for (const [name, { reached }] of Object.entries(told.stages))
-          if (reached !== null) expect([name, entered - reached >= k]).toEqual([name, true]);
-        if (told.people !== null && told.attempts !== null) {
-          expect(told.attempts - entered === 0 || told.attempts - entered >= k).toBe(true);
-          expect(entered - told.people === 0 || entered - told.people >= k).toBe(true);
-        }
+          if (typeof reached === 'number') expect([name, entered - reached >= k]).toEqual([name, true]);
+        // Nobody is told of few, or none, of what two numbers differ by.
+        const apart = (more: Count, less: Count) =>
+          typeof more !== 'number' || typeof less !== 'number' || more === less || more - less >= k;
+        expect([apart(told.attempts, entered), apart(entered, told.people)]).toEqual([true, true]);
         for (const { steps } of Object.values(told.paths)) {
           steps.forEach(({ reached, inOrder }, k1) => {
-            const before = steps[k1 - 1]?.inOrder;
-            if (typeof before === 'number' && inOrder !== null) expect(before - inOrder === 0 || before - inOrder >= k).toBe(true);
-            if (reached !== null && inOrder !== null) expect(reached - inOrder === 0 || reached - inOrder >= k).toBe(true);
+            const before = steps[k1 - 1]?.inOrder ?? 'withheld';
+            expect([apart(before, inOrder), apart(reached, inOrder)]).toEqual([true, true]);
           });
         }
       },

@@ -19,7 +19,7 @@ import { attemptsBy, tally, tallyAttempts } from '../simulate/tally.ts';
 import { type RunTimes, runTimes } from '../simulate/times.ts';
 import { countsOf, keysOf, leavesOf, stepKey } from './suppress-leaves.ts';
 import { Ledger } from './suppress-ledger.ts';
-import { ALL, addSums, type Counts, enterScope, keyIn, restsOf } from './suppress-scope.ts';
+import { ALL, addSums, type Counts, enterScope, isOncePerPerson, keyIn, restsOf } from './suppress-scope.ts';
 import { type PeriodScopes, periodScopes } from './suppress-series.ts';
 
 /**
@@ -53,6 +53,7 @@ export function suppressJourney(
     cohort: all,
     count: cohort => new Map([...journeyCounts(journey, plan, fold, cohort, measured(cohort).times), ...leafCounts(cohort, leaves)]),
     rests: [...rests, ...pathRests(journey), { of: 'entered', part: 'ambiguous', evenNone: false }],
+    once: isOncePerPerson(journey),
   });
   addSums(ledger, ALL, journey, leaves);
   addJourneySums(ledger, journey, result);
@@ -73,6 +74,7 @@ export function suppressJourney(
         cohort,
         count: part => new Map([...tallyCounts(journey, fold, part, false), ...leafCounts(part, metricLeaves)]),
         rests,
+        once: isOncePerPerson(journey),
       });
       addSums(ledger, names[g], journey, metricLeaves);
       return counted;
@@ -220,6 +222,8 @@ function pathRests({ paths }: JourneyPlan) {
       ]),
       ...['ladder', 'chute', 'detour'].map(flag => ({ of: 'entered', part: key(flag), evenNone: true })),
       { of: key('ladder'), part: key('skipped'), evenNone: false },
+      { of: 'active', part: key('underWay'), evenNone: false },
+      { of: `exit ${RESTARTED}`, part: key('restarted'), evenNone: false },
     ];
   });
 }
@@ -266,6 +270,12 @@ function addJourneySums(ledger: Ledger, journey: JourneyPlan, result: JourneyRes
     ledger.sum(of(key(`reached ${last}`)), of(key('followed'), key('otherOrder'), key('skipped')));
     ledger.same(keyIn(ALL, key(`order ${last}`)), keyIn(ALL, key('followed')));
     ledger.same(keyIn(ALL, key('order 0')), keyIn(ALL, key('reached 0')));
+    if (steps.length === 2) ledger.same(keyIn(ALL, key('ladder')), keyIn(ALL, key('skipped')));
+    // Who is still active has reached no end, nor who was restarted another one.
+    if (steps[last].step.kind === 'end') {
+      ledger.same(keyIn(ALL, 'active'), keyIn(ALL, key('underWay')));
+      if (steps[last].step.name !== RESTARTED) ledger.same(keyIn(ALL, `exit ${RESTARTED}`), keyIn(ALL, key('restarted')));
+    }
     steps.forEach(({ step }, k) => {
       ledger.same(keyIn(ALL, stepKey(step)), keyIn(ALL, key(`reached ${k}`)));
     });
@@ -289,7 +299,7 @@ function shownOf(
   ledger: Ledger,
   { all, group, cohort, groupName, periods }: Sources,
 ): JourneyResult {
-  const shown = (scope: string, key: string, count: number): Count => (ledger.withheld(keyIn(scope, key)) ? null : count);
+  const shown = (scope: string, key: string, count: number): Count => ledger.told(keyIn(scope, key), count);
   const each = <K extends string>(counts: Partial<Record<K, number>>, key: (name: string) => string, scope = ALL) =>
     Object.fromEntries(
       Object.entries<number>(counts as Record<string, number>).map(([name, count]) => [name, shown(scope, key(name), count)]),
@@ -298,7 +308,7 @@ function shownOf(
   const guarded = <T>(key: string, value: T): T | null => (ledger.withheld(keyIn(ALL, key)) ? null : value);
   const discretion = (scope: string): Discretion => ({
     below,
-    show: (expr, value) => discreet(expr, value, key => ledger.withheld(keyIn(scope, key))),
+    show: (expr, value) => discreet(expr, value, (key, count) => ledger.told(keyIn(scope, key), count)),
   });
 
   const measures = all(discretion(ALL));
@@ -330,7 +340,7 @@ function shownOf(
     ),
     ambiguous: plain('ambiguous', result.ambiguous),
     // Who they are besides those with an ambiguous run nobody has counted.
-    ambiguousInstances: null,
+    ambiguousInstances: 'withheld',
     ambiguousBy: undefined,
     withoutKey: plain('without key', result.withoutKey),
     stages: Object.fromEntries(
@@ -400,24 +410,30 @@ function shownOf(
 
 /** Where groups are withheld, their order would tell how they compare. */
 function byWhatIsShown(a: JourneyResult['splits'][number]['groups'][number], b: typeof a): number {
-  if (a.kind !== b.kind || (a.entered !== null && b.entered !== null)) return 0;
-  if (a.entered === null && b.entered === null) return a.value < b.value ? -1 : 1;
-  return a.entered === null ? 1 : -1;
+  const isTold = ({ entered }: typeof a) => typeof entered === 'number';
+  if (a.kind !== b.kind || (isTold(a) && isTold(b))) return 0;
+  if (isTold(a) || isTold(b)) return isTold(a) ? -1 : 1;
+  return a.value < b.value ? -1 : 1;
 }
 
 /** Of a rate whose whole may be shown the whole is. */
-function discreet(expr: Leaf, value: MetricValue, withheld: (key: string) => boolean): MetricValue {
+function discreet(expr: Leaf, value: MetricValue, tell: (key: string, count: number) => Count): MetricValue {
   if (expr.kind === 'metric' || expr.kind === 'quality') return value;
   const { count, of, young } = keysOf(expr);
-  const less = (key: string | undefined, part: number | null) => (key === undefined || withheld(key) ? null : part);
-  if (![count, of, young].some(key => key !== undefined && withheld(key))) return value;
+  const told = [count, of, young].map(key => (key === undefined ? null : tell(key, 0)));
+  const untold = told.filter(one => typeof one === 'string');
+  if (untold.length === 0) return value;
+  const less = (which: number, part: number | null) => (typeof told[which] === 'number' ? part : null);
   return {
     quantity: value.quantity,
     value: null,
-    suppressed: true,
-    numerator: less(of === undefined ? undefined : count, value.numerator),
-    denominator: less(of, value.denominator),
-    immature: less(young, value.immature),
+    // `< 10` of an amount or a time would read as one.
+    suppressed: told[0] === 'few' && isCounted(value.quantity) ? 'few' : 'withheld',
+    numerator: of === undefined ? null : less(0, value.numerator),
+    denominator: less(1, value.denominator),
+    immature: less(2, value.immature),
     interval: null,
   };
 }
+
+const isCounted = (quantity: MetricValue['quantity']): boolean => quantity === 'count' || quantity === 'share';

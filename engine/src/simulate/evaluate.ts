@@ -17,7 +17,7 @@ export interface Evaluator {
 }
 
 /**
- * @param below values that are withheld read as being about fewer people than this
+ * @param below values about few read as being about fewer people than this
  */
 export function evaluator(leaf: (expr: Leaf) => MetricValue, below?: number): Evaluator {
   const formatted = (value: MetricValue) => formatMetric(value, below);
@@ -128,7 +128,7 @@ export const nothing = (quantity: Quantity) => plain(null, quantity);
 
 /** What is made of something withheld is withheld. */
 const withheld = (...values: MetricValue[]): Pick<MetricValue, 'suppressed'> =>
-  values.some(({ suppressed }) => suppressed) ? { suppressed: true } : {};
+  values.some(({ suppressed }) => suppressed) ? { suppressed: 'withheld' } : {};
 
 function arithmetic(op: ArithmeticOp, left: MetricValue, right: MetricValue): MetricValue {
   const quantity = resulting(op, left.quantity, right.quantity);

@@ -1,5 +1,6 @@
 /** What one may ask to be explained: each journey, with what became of people in it. */
 import type { Count, Plan, Preview } from '@journey/engine';
+import { isTold } from '@journey/engine';
 
 interface Explainable {
   journey: string;
@@ -16,7 +17,7 @@ export function explainable({ journeys }: Plan, preview?: Preview): Explainable[
       ? [...Object.entries(result.exits), ...Object.entries(result.rejected), ['active', result.active], ['ambiguous', result.ambiguous]]
       : [];
     // Of few one may ask too; there may be none.
-    const found = counts.filter(([, count]) => count !== 0).map(([name, count]) => (count === null ? { name } : { name, count }));
+    const found = counts.filter(([, count]) => count !== 0).map(([name, count]) => (isTold(count) ? { name, count } : { name }));
     const names = [...journey.ends.map(({ name }) => name), 'active', 'rejected'].map(name => ({ name }));
     return {
       journey: journey.name,

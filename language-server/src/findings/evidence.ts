@@ -7,6 +7,7 @@
 import {
   type EventPattern,
   type Expr,
+  isTold,
   type JourneyPlan,
   type Plan,
   type Preview,
@@ -50,7 +51,7 @@ export function evidence(plan: Plan, preview: Preview, counts: ReadonlyMap<strin
     if (event.pattern.kind !== 'rows') continue;
     const [only, ...others] = rowMatches(event.pattern);
     const rows = preview.result.events[event.name];
-    if (only && others.length === 0 && rows !== undefined && rows !== null) known.set(questionKey(only), rows);
+    if (only && others.length === 0 && rows !== undefined && isTold(rows)) known.set(questionKey(only), rows);
   }
   return {
     plan,

@@ -6,6 +6,7 @@ import {
   formatDuration,
   formatPart,
   formatShare,
+  isTold,
   type JourneyPlan,
   type JourneyResult,
   rowMatches,
@@ -107,7 +108,7 @@ function segmentFindings({ plan, preview }: Evidence, typed: readonly Finding[])
       // Behind its own gate everybody is in it.
       if (!counts || enters.some(enter => enter.if?.some(gate => gate.segment === segment.name))) continue;
       // Where a part is withheld, what it is of the whole is not to be told.
-      if (counts.runs === null || counts.not === null || counts.unknown === null) return [];
+      if (!isTold(counts.runs) || !isTold(counts.not) || !isTold(counts.unknown)) return [];
       runs += counts.runs;
       not += counts.not;
       unknown += counts.unknown;

@@ -1,5 +1,6 @@
 /** What is doubtful about who is one customer. From the identity report, which is asked for apart from the preview. */
 import type { At, IdentityPlan, IdentityReport, Suspect } from '@journey/engine';
+import { isTold } from '@journey/engine';
 import { ignoreLine, ofCustomers, suspectText } from '../identity/words.ts';
 import type { Finding } from '../project/types.ts';
 import type { DataCode } from './codes.ts';
@@ -58,7 +59,7 @@ function ignoresNothing({ at, text }: { at: At; text: string }): Finding {
 function ambiguous(identity: IdentityPlan, report: IdentityReport): Finding[] {
   const { ambiguous } = report;
   if (ambiguous === 0) return [];
-  const who = ambiguous === null ? 'Some customers' : ofCustomers(ambiguous, report);
+  const who = !isTold(ambiguous) ? 'Some customers' : ofCustomers(ambiguous, report);
   const message = `${who} could as well be others: links that a limit can't both let be are alike in all but the texts of their ids, or stand at one instant`;
   return [{ code: 'identity-ambiguous', severity: 'info', message, at: identity.nameAt }];
 }
@@ -66,7 +67,7 @@ function ambiguous(identity: IdentityPlan, report: IdentityReport): Finding[] {
 function otherPolicy(identity: IdentityPlan, report: IdentityReport): Finding[] {
   const { keep, changed } = report.otherPolicy;
   const { customers } = report;
-  if (changed === null || customers === null || changed === 0 || changed < MANY * customers) return [];
+  if (!isTold(changed) || !isTold(customers) || changed === 0 || changed < MANY * customers) return [];
   const message = `Under \`on conflict keep ${keep}\` ${ofCustomers(changed, report)} would have other events: which links go first decides much here`;
   return [{ code: 'other-policy', severity: 'info', message, at: identity.onConflict.at ?? identity.nameAt }];
 }

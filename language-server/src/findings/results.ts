@@ -1,5 +1,5 @@
 /** Expectations, and runs whose outcome the data can't tell. */
-import { formatPart, type JourneyPlan, type JourneyResult, rowMatches, type ScenarioResult } from '@journey/engine';
+import { formatPart, isTold, type JourneyPlan, type JourneyResult, rowMatches, type ScenarioResult } from '@journey/engine';
 import type { Finding } from '../project/types.ts';
 import { count, list } from '../text/words.ts';
 import { patternsOf } from '../typing/patterns.ts';
@@ -11,7 +11,9 @@ export function resultFindings({ plan, preview }: Evidence): Finding[] {
     return [
       ...expectationFindings(result),
       // Of a few the message would tell how many.
-      ...(journey && result.ambiguous ? [ambiguity(journey, result.ambiguous, result, preview.result.sources)] : []),
+      ...(journey && isTold(result.ambiguous) && result.ambiguous > 0
+        ? [ambiguity(journey, result.ambiguous, result, preview.result.sources)]
+        : []),
     ];
   });
   return [...expectationFindings(preview.result), ...journeys, ...preview.result.scenarios.flatMap(scenarioFindings)];

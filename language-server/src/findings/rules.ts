@@ -6,6 +6,7 @@ import {
   type EventPattern,
   formatCount,
   formatDuration,
+  isTold,
   type JourneyPlan,
   type JourneyResult,
   type RejectionReason,
@@ -41,8 +42,10 @@ function enterFinding(given: Evidence, journey: JourneyPlan, rule: EnterPlan, re
     const message = `Nobody ever attempts to enter by ${rule.name}: ${matching(given, rule.on)}${whyNoAttempt(journey, rule, result)}`;
     return [{ code: 'enter-never-attempted', severity: 'warning', message, at: rule.nameAt }];
   }
-  if (result.entries[rule.name] !== 0 || attempts === null) return [];
-  const reasons = (Object.entries(rejected) as [RejectionReason, Count][]).sort(([, a], [, b]) => (b ?? 0) - (a ?? 0));
+  if (result.entries[rule.name] !== 0 || !isTold(attempts)) return [];
+  const reasons = (Object.entries(rejected) as [RejectionReason, Count][]).sort(
+    ([, a], [, b]) => (isTold(b) ? b : 0) - (isTold(a) ? a : 0),
+  );
   const told =
     reasons.length === 1 ? reasons[0][0] : list(reasons.map(([reason, n]) => `${formatCount(n, result.suppressedBelow)} ${reason}`));
   const hint = reasons.length > 0 ? why(reasons[0][0], given, journey) : '';
@@ -77,7 +80,7 @@ function notExercised({ plan, preview }: Evidence, journey: JourneyPlan): Findin
 }
 
 function whyNoAttempt(journey: JourneyPlan, rule: EnterPlan, result: JourneyResult): string {
-  if (journey.per && result.withoutKey)
+  if (journey.per && isTold(result.withoutKey) && result.withoutKey > 0)
     return `; ${count(result.withoutKey, 'row of the journey lacks', 'rows of the journey lack')} \`${journey.per.path.join('.')}\``;
   const [first] = journey.enters;
   if (first === rule) return ', but none belongs to a participant';

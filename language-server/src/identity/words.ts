@@ -5,11 +5,12 @@ import {
   formatCounted,
   formatMoment,
   formatShare,
-  formatWithheld,
+  formatUntold,
   type IdentityPlan,
   type IdentityReport,
   type IdText,
   type LinkReport,
+  isTold,
   type RefusedReport,
   type RuleReport,
   type Suspect,
@@ -34,7 +35,7 @@ const short = (value: string): string => (value.length > LONGEST ? `${value.slic
 /** `1,204 → 1,198 customers`: without the rule, and with it; empty where it makes no difference. */
 export function effect({ without, with: now }: Pick<RuleReport, 'without' | 'with'>, below: number | undefined): string {
   // Where the difference is withheld, so is whether there is any.
-  if (without === null || now === null) return `${formatWithheld(below)} customers more or fewer`;
+  if (!isTold(without) || !isTold(now)) return `${formatUntold('few', below)} customers more or fewer`;
   return without === now ? '' : `${formatCount(without)} → ${customers(now, below)}`;
 }
 
@@ -142,6 +143,6 @@ export function ofCustomers(
   part: Count,
   { customers: whole, suppressedBelow: below }: Pick<IdentityReport, 'customers' | 'suppressedBelow'>,
 ): string {
-  if (part === null || whole === null || whole === 0) return customers(part, below);
+  if (!isTold(part) || !isTold(whole) || whole === 0) return customers(part, below);
   return `${formatCount(part)} of ${customers(whole, below)} (${formatShare(part / whole)})`;
 }

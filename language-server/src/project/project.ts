@@ -9,7 +9,7 @@ import type {
   Preview,
   PreviewOptions,
 } from '@journey/engine';
-import { recordOf } from '@journey/engine';
+import { isTold, recordOf } from '@journey/engine';
 import { URI } from 'vscode-uri';
 import { bindFile } from '../bind/index.ts';
 import { identityFindings } from '../findings/identity.ts';
@@ -167,7 +167,7 @@ export class Project implements ProjectApi {
       asked.flatMap((match, i): [string, number][] => {
         const rows = result.events[i];
         // Withheld: what would be said of so few is not said.
-        return rows === null ? [] : [[questionKey(match), rows]];
+        return isTold(rows) ? [[questionKey(match), rows]] : [];
       }),
     );
   }

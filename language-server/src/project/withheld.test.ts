@@ -59,13 +59,17 @@ it('nothing about fewer than five leaves the engine', async () => {
   const [journey] = json.journeys;
   // 40 = 7 active + 20 bought + 10 left + 3 refused: the 7 go with the 3.
   expect(json).toMatchObject({ suppressedBelow: 5, people: 40 });
-  expect(journey).toMatchObject({ entered: 40, active: null, completed: 20, exits: { Bought: 20, Left: 10, Refused: null } });
-  expect(journey.stages.Never).toEqual({ reached: null, visits: null, medianMs: null });
+  expect(journey).toMatchObject({ entered: 40, active: 'withheld', completed: 20, exits: { Bought: 20, Left: 10, Refused: 'few' } });
+  expect(journey.stages.Never).toEqual({ reached: 'few', visits: 'few', medianMs: null });
   expect(journey.expectations).toEqual([{ text: 'exited(Refused) < 1', ok: null, actual: '< 5' }]);
   // 3 people refused.
-  expect(checked.preview!.result.events.Refusal).toBe(null);
+  expect(checked.preview!.result.events.Refusal).toBe('few');
   // x has 19 people, y 19, z 2: 40 - 19 = 21 are told apart no further.
-  expect(journey.splits[0].groups.filter(({ entered }) => entered === null)).toHaveLength(2);
+  expect(journey.splits[0].groups.map(({ value, entered }) => [value, entered])).toEqual([
+    ['y', 19],
+    ['x', 'withheld'],
+    ['z', 'few'],
+  ]);
 
   // Every count is of five or more, or of none; sources count rows.
   const small: string[] = [];

@@ -2,7 +2,7 @@
  * What the server and its client say beyond the language server protocol. Described for people in docs/protocol.md; only types
  * and names live here, since the clients import it.
  */
-import type { Explanation, FileInfo } from '@journey/engine';
+import type { Count, Explanation, FileInfo } from '@journey/engine';
 
 /** Server to client, notification: what the numbers in a document rest on. Sent whenever that changes. */
 export const STATUS = 'journey/status';
@@ -23,8 +23,8 @@ export interface StatusParams {
     /** In order of declaration. */
     sources: { name: string; files: number; rows: number; events: number; from: number | null; to: number | null }[];
     events: number;
-    /** null: withheld, since they are few. */
-    people: number | null;
+    /** In its place where there is `suppress below`: they are few, or it would give away a number about few. */
+    people: Count;
     /** Milliseconds since 1970 UTC. */
     asOf: number | null;
     /** From question to answer. */

@@ -182,13 +182,14 @@ describe('personal data', () => {
     // Three customers may be told of. One fewer without `unique` is about one; sizes of 1 and 2; two that would change.
     expect(found.customers).toBe(3);
     expect(found.rules.map(({ without, with: now }) => [without, now])).toEqual([
-      [null, 3],
-      [null, 3],
-      [null, 3],
+      ['few', 3],
+      ['withheld', 3],
+      ['withheld', 3],
     ]);
-    expect(found.sizes.map(({ customers }) => customers)).toEqual([null, null]);
-    expect(found.otherPolicy).toEqual({ keep: 'earliest', customers: null, changed: null });
-    expect(found.ambiguous).toBe(null);
+    // Of two sizes that come to 3 customers not even that either is few: 0 and 3 would be told by it.
+    expect(found.sizes.map(({ customers }) => customers)).toEqual(['withheld', 'withheld']);
+    expect(found.otherPolicy).toEqual({ keep: 'earliest', customers: 'withheld', changed: 'few' });
+    expect(found.ambiguous).toBe('few');
     // Links are no people.
     expect([found.links, found.refused]).toEqual([2, 1]);
   });

@@ -16,15 +16,15 @@ export function suppressed(report: Full, below: number | undefined): Omit<Identi
   if (below === undefined) return report;
   const ledger = new Ledger(below);
   const { customers, sizes, rules, ambiguous, otherPolicy } = report;
-  ledger.add('customers', customers, customers, 'headline');
+  ledger.add('customers', customers, customers, 'headline', true);
   const part = (name: string, number: number) => {
-    ledger.add(name, number, number);
+    ledger.add(name, number, number, 'number', true);
     ledger.addHidden(`all but ${name}`, customers - number, customers - number, false);
     ledger.sum(['customers'], [name, `all but ${name}`]);
   };
   part('ambiguous', ambiguous);
   part('changed', otherPolicy.changed);
-  for (const [i, size] of sizes.entries()) ledger.add(`size ${i}`, size.customers, size.customers);
+  for (const [i, size] of sizes.entries()) ledger.add(`size ${i}`, size.customers, size.customers, 'number', true);
   ledger.sum(
     ['customers'],
     sizes.map((_, i) => `size ${i}`),
@@ -40,7 +40,7 @@ export function suppressed(report: Full, below: number | undefined): Omit<Identi
   other('other policy', otherPolicy.customers);
   for (const [i, { without }] of rules.entries()) other(`rule ${i}`, without);
   ledger.settle();
-  const told = (name: string, number: number) => (ledger.withheld(name) ? null : number);
+  const told = (name: string, number: number) => ledger.told(name, number);
   return {
     ...report,
     suppressedBelow: below,

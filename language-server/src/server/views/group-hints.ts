@@ -11,7 +11,7 @@ import type {
   SegmentPlan,
   SplitPlan,
 } from '@journey/engine';
-import { formatCount, formatPart } from '@journey/engine';
+import { formatCount, formatPart, isTold } from '@journey/engine';
 import type { Hint } from './hints.ts';
 import { day, groupName, part, plural, resultOf, sum } from './words.ts';
 
@@ -42,8 +42,9 @@ export function keepHint(keep: KeepPlan, { splits }: JourneyPlan, numbers: Journ
   if (!groups || entered === 0) return undefined;
   const unknown = groups.find(({ kind }) => kind === 'unknown');
   // Of what is withheld nothing is worked out.
-  if (entered === null || unknown?.entered === null) return undefined;
-  return { line: keep.at.end.line, label: `${part(entered - (unknown?.entered ?? 0), entered, below)} known` };
+  const without = unknown?.entered ?? 0;
+  if (!isTold(entered) || !isTold(without)) return undefined;
+  return { line: keep.at.end.line, label: `${part(entered - without, entered, below)} known` };
 }
 
 /** One split of a line names its largest groups; several say how many they have. */
@@ -91,7 +92,7 @@ export function pathHint(path: PathPlan, numbers: JourneyResult): Hint | undefin
   ];
   // Nothing is worked out of what is withheld.
   const all = sum(left);
-  if (all !== null) parts.splice(3, left.length, ['left', all]);
+  if (isTold(all)) parts.splice(3, left.length, ['left', all]);
   const label = parts
     .filter(([, count], i) => i === 0 || count !== 0)
     .map(([name, count]) => `${name} ${formatPart(count, numbers.entered, below)}`);

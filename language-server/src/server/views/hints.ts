@@ -1,6 +1,6 @@
 /** Numbers at the end of the lines they belong to. Pure: plan and result in, hints out. */
 import type { At, EndPlan, EnterPlan, ExpectPlan, JourneyPlan, JourneyResult, Plan, Position, Result } from '@journey/engine';
-import { formatCount, formatDuration, formatInstant, formatMetric, RESTARTED } from '@journey/engine';
+import { formatCount, formatDuration, formatInstant, formatMetric, isTold, RESTARTED } from '@journey/engine';
 import type { Settings } from '../settings.ts';
 import { asOfHint, keepHint, pathHint, segmentHint, splitHints } from './group-hints.ts';
 import { spark } from './picture.ts';
@@ -140,7 +140,7 @@ function enterHint(enter: EnterPlan, numbers: JourneyResult): Hint | undefined {
   const below = numbers.suppressedBelow;
   const away = sum(Object.values(attempts.rejected));
   const label = [plural(attempts.attempts, 'attempt', undefined, below), `${formatCount(entered, below)} entered`];
-  if (away !== 0) label.push(`${away === null ? '' : `${formatCount(away)} `}turned away: ${reasons(attempts.rejected, below)}`);
+  if (away !== 0) label.push(`${isTold(away) ? `${formatCount(away)} ` : ''}turned away: ${reasons(attempts.rejected, below)}`);
   return { line, label: label.join(' · ') };
 }
 

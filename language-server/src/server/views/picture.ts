@@ -1,6 +1,6 @@
 /** Small pictures for hovers: SVG in a data URI where the client shows them, block characters elsewhere. */
 import type { Count } from '@journey/engine';
-import { formatCount, formatShare } from '@journey/engine';
+import { formatCount, formatShare, isTold } from '@journey/engine';
 
 export interface Bar {
   label: string;
@@ -93,7 +93,7 @@ export function columns(points: Point[], title: string, pictures: boolean): stri
  */
 export function bars(rows: Bar[], of: Count, title: string, pictures: boolean, below: number | undefined): string {
   if (rows.length === 0 || of === 0) return '';
-  const share = (count: Count): number | null => (count === null || of === null ? null : count / of);
+  const share = (count: Count): number | null => (isTold(count) && isTold(of) ? count / of : null);
   if (!pictures) {
     const label = Math.max(...rows.map(row => row.label.length));
     const lines = rows.map(row => {

@@ -1,6 +1,6 @@
 /** Phrases that hints, lenses, hovers and the status share. */
 import type { Count, JourneyResult, RejectionReason, SourceResult, SplitPlan, SplitResult } from '@journey/engine';
-import { formatCount, formatPart, formatShare } from '@journey/engine';
+import { formatCount, formatPart, formatShare, isTold } from '@journey/engine';
 import { day, count as plural } from '../../text/words.ts';
 
 export { day, plural };
@@ -13,7 +13,7 @@ export function range({ from, to }: Pick<SourceResult, 'from' | 'to'>): string {
 
 /** The largest first, those that are withheld last. */
 export const largestFirst = (counts: Partial<Record<string, Count>>): [string, Count][] =>
-  Object.entries(counts as Record<string, Count>).sort(([, a], [, b]) => (b ?? -1) - (a ?? -1));
+  Object.entries(counts as Record<string, Count>).sort(([, a], [, b]) => (isTold(b) ? b : -1) - (isTold(a) ? a : -1));
 
 /** Reasons with their counts, most frequent first: `120 already in, 74 once`. */
 export function reasons(rejected: Partial<Record<RejectionReason, Count>>, below: number | undefined): string {
@@ -24,18 +24,18 @@ export function reasons(rejected: Partial<Record<RejectionReason, Count>>, below
 
 /** Withheld where any part of it is. */
 export function sum(counts: readonly Count[]): Count {
-  return counts.reduce<Count>((total, count) => (total === null || count === null ? null : total + count), 0);
+  return counts.reduce<Count>((total, count) => (isTold(total) && isTold(count) ? total + count : 'withheld'), 0);
 }
 
 /** A part of the runs as `403 · 39.9%`; the count alone where there are none to compare with, or one of the two is withheld. */
 export function part(count: Count, of: Count, below: number | undefined): string {
-  return count !== null && of !== null && of > 0 ? `${formatCount(count)} · ${formatShare(count / of)}` : formatCount(count, below);
+  return isTold(count) && isTold(of) && of > 0 ? `${formatCount(count)} · ${formatShare(count / of)}` : formatCount(count, below);
 }
 
 /** The funnel in one line, for the lens and the hover. */
 export function headline(journey: JourneyResult): string[] {
   const { entered, active, completed, suppressedBelow: below } = journey;
-  if (entered === 0 && journey.attempts !== null)
+  if (entered === 0 && isTold(journey.attempts))
     return [journey.attempts === 0 ? 'nobody tried to enter' : `${plural(journey.attempts, 'attempt')}, nobody entered`];
   return [
     `${formatCount(entered, below)} entered`,

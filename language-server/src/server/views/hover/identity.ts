@@ -1,5 +1,5 @@
 /** The detail behind an identity, its rules and its ids, as Markdown. Pure: reports in, text out. */
-import { formatCount, formatCounted, formatMoment, type IdentityReport, type RuleReport, type WhoReport } from '@journey/engine';
+import { formatCount, formatCounted, formatMoment, type IdentityReport, isTold, type RuleReport, type WhoReport } from '@journey/engine';
 import { customers, hangs, idText, linkWords, ofCustomers, refusalWords, ruleWords } from '../../../identity/words.ts';
 import { bars } from '../picture.ts';
 import { type Look, ROWS, table, text } from './markdown.ts';
@@ -17,7 +17,7 @@ export function identityHover(report: IdentityReport, line: number, look: Look):
 function whole(report: IdentityReport, { pictures }: Look): string[] {
   const { kinds, sizes, biggest, nobody, quarantined, otherPolicy } = report;
   const ids = kinds.reduce((sum, { ids }) => sum + ids, 0);
-  const known = sizes.flatMap(({ from, to, customers }) => (customers === null ? [] : [{ label: span(from, to), count: customers }]));
+  const known = sizes.flatMap(({ from, to, customers }) => (isTold(customers) ? [{ label: span(from, to), count: customers }] : []));
   const most = Math.max(0, ...known.map(({ count }) => count));
   const left = [
     nobody.withoutId > 0 && `${formatCount(nobody.withoutId)} without an id`,
@@ -61,7 +61,7 @@ function atLine(report: IdentityReport, line: number): string[] {
 
 function aboutRule(rule: RuleReport, report: IdentityReport): string {
   const parts = [`**${text(rule.text)}**`, ruleWords(rule, report).join(' · ')];
-  if (rule.without !== null && rule.with !== null)
+  if (isTold(rule.without) && isTold(rule.with))
     parts.push(`${customers(rule.without, undefined)} without it, ${formatCount(rule.with)} with it, all other rules as they are.`);
   if (rule.freedCount > 0) {
     const freed = rule.freed.map(({ a, b }) => [idText(a), idText(b)]);

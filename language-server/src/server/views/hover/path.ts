@@ -1,6 +1,6 @@
 /** What people did, held against what was intended: the funnel step by step, and how the others went. */
 import type { Count, PathResult } from '@journey/engine';
-import { formatCount, formatDuration, formatPart, formatShare } from '@journey/engine';
+import { formatCount, formatDuration, formatPart, formatShare, isTold } from '@journey/engine';
 import { pathBoard } from '../board.ts';
 import { bars } from '../picture.ts';
 import { part } from '../words.ts';
@@ -11,7 +11,7 @@ export function pathNumbers(path: PathResult | undefined, entered: Count, pictur
   if (entered === 0) return ['Nobody entered, so nobody can have followed it.'];
   const funnel = path.steps.map(({ name, inOrder }) => ({ label: name, count: inOrder }));
   return [
-    pictures && entered !== null ? pathBoard(path, entered, below) : bars(funnel, entered, 'steps in order', pictures, below),
+    pictures && isTold(entered) ? pathBoard(path, entered, below) : bars(funnel, entered, 'steps in order', pictures, below),
     table(
       ['step', 'in order', 'of the step before', 'after', 'reached at all'],
       path.steps.map(({ name, inOrder, reached, medianFromPreviousMs }, k) => {
@@ -57,7 +57,7 @@ function flags({ flags: { ladder, chute, detour } }: PathResult, entered: Count,
     .filter(([count]) => count !== 0)
     .map(
       ([count, what]) =>
-        `- ${formatCount(count, below)}${count === null || entered === null ? '' : ` (${formatShare(count / entered)})`} ${what}`,
+        `- ${formatCount(count, below)}${isTold(count) && isTold(entered) ? ` (${formatShare(count / entered)})` : ''} ${what}`,
     )
     .join('\n');
 }

@@ -1,6 +1,6 @@
 /** A metric over time. */
-import type { MetricValue } from '@journey/engine';
-import { formatCount, formatValue } from '@journey/engine';
+import type { MetricValue, Untold } from '@journey/engine';
+import { formatCount, formatUntold, formatValue } from '@journey/engine';
 import { columns } from '../picture.ts';
 import { table } from './markdown.ts';
 
@@ -13,7 +13,8 @@ export function seriesTable({ series, quantity }: MetricValue, pictures: boolean
   const shares = series.some(({ denominator }) => denominator !== null);
   const young = series.some(({ immature }) => (immature ?? 0) > 0);
   // What a withheld value is made of is withheld too, as far as it is.
-  const count = (value: number | null, suppressed?: true) => (value === null && !suppressed ? '' : formatCount(value, below));
+  const count = (value: number | null, untold?: Untold) =>
+    value !== null ? formatCount(value) : untold ? formatUntold('withheld', below) : '';
   const rows = series.map(({ period, value, suppressed, numerator, denominator, immature }) => [
     period,
     formatValue({ value, quantity, suppressed }, below),
