@@ -73,7 +73,6 @@ export function timeline(def: Def, data: Data, asOf?: number): Timeline {
     const count = { rows: 0, events: 0, duplicates: 0, unreadable: 0, withoutId: 0, later: 0, late: 0, erased: 0, expired: 0 };
     sources[source.name] = { ...count, from: null, to: null };
     source.files.forEach((path, f) => {
-      sources[source.name].late += lateIn(data[path] ?? [], source);
       (data[path] ?? []).forEach((own, line) => {
         const row = joined(def, source, own, data);
         sources[source.name].rows++;
@@ -95,6 +94,8 @@ export function timeline(def: Def, data: Data, asOf?: number): Timeline {
   const last = placed.at(-1)?.event.time;
   const asked = asOf ?? (def.asOf === undefined ? undefined : lastOfDay(def.asOf, 'UTC'));
   const T = asked ?? (last === undefined ? undefined : Math.min(last, ...def.sources.map(untilOf)));
+  for (const source of def.sources)
+    for (const path of source.files) sources[source.name].late += lateIn(data[path] ?? [], source, T ?? Number.POSITIVE_INFINITY);
   if (T === undefined) return { asOf: null, events: [], sources, ...nobody(def), data };
 
   // "Only events at or before T exist." "`retain D`: rows older than T - D don't exist": not even for `unique`.
@@ -137,11 +138,11 @@ function laterIn(source: SourceDef, data: Data, T: number): number {
 }
 
 /**
- * "Rows told after newer ones: more than a day older than a row above them in their file." Rows after an `until` don't exist; a file with
+ * "Rows told after newer ones: more than a day older than a row above them in their file." Rows after an `until` don't exist, and those after T are `later`; a file with
  * more than a tenth of them isn't in order of time at all, and has none.
  */
-function lateIn(rows: Row[], source: SourceDef): number {
-  const times = rows.flatMap(row => readTime(row, source)?.at ?? []).filter(time => time <= untilOf(source));
+function lateIn(rows: Row[], source: SourceDef, T: number): number {
+  const times = rows.flatMap(row => readTime(row, source)?.at ?? []).filter(time => time <= Math.min(T, untilOf(source)));
   const late = times.filter((time, i) => times.slice(0, i).some(above => time < above - 24 * 3_600_000)).length;
   return late <= times.length / 10 ? late : 0;
 }

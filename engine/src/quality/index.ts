@@ -26,7 +26,7 @@ function counted(source: SourceEvents, events: number, asOf: Instant | null): Co
       asOf,
       counts: {
         later: laterThan(time, end),
-        late: lateRows(time, rows.relation.fileEnds, rows.plan.time.until),
+        late: lateRows(time, rows.relation.fileEnds, Math.min(end, rows.plan.time.until ?? end)),
         // Where an erased row stood the source wasn't silent.
         gaps:
           asOf === null ? [] : gapsOf(time, order, events, asOf).filter(({ from, to }) => !source.erased.some(at => at > from && at < to)),

@@ -39,6 +39,19 @@ it('nights and weekends are no gaps, a week without an event is one', async () =
   ]);
 });
 
+it('what is usual is what is so around it: a source that grows began with waits of days', async () => {
+  // An event every second day for 30 days, then ten a day for 150: of 164 longest waits 15 are long, not one in ten.
+  const instants = [
+    ...Array.from({ length: 15 }, (_, i) => START + i * 2 * DAY),
+    ...Array.from({ length: 1500 }, (_, i) => START + 30 * DAY + i * 2.4 * HOUR),
+  ];
+  const without = (from: number, to: number) =>
+    instants.filter(at => !(at > START + from * DAY && at < START + to * DAY)).map(at => `${time(at)},view,u1`);
+  // 4 days at the beginning are twice the usual there; 4 days later on are not.
+  expect((await web1(without(6, 10))).gaps).toEqual([]);
+  expect((await web1(without(100, 104))).gaps).toEqual([{ from: START + 100 * DAY, to: START + 104 * DAY }]);
+});
+
 it('a source that falls silent has a gap up to as-of; few days say nothing of what is usual', async () => {
   const lines = hourly(() => false);
   expect((await web1(lines, {}, START + 40 * DAY)).gaps).toEqual([{ from: START + 719 * HOUR, to: START + 40 * DAY }]);
@@ -55,6 +68,7 @@ it('late rows stand below rows that are more than a day newer, in files that are
   const stray = [...lines.slice(0, 700), '2031-01-01T00:00:00Z,view,u1', ...lines.slice(700), lines[3]];
   expect((await web1(stray)).late).toBe(21);
   expect((await web1(stray, { time: { ...web().time, until: START + 60 * DAY } })).late).toBe(1);
+  expect((await web1(stray, {}, START + 60 * DAY)).late).toBe(1);
 });
 
 it('later rows are after as-of', async () => {

@@ -14,7 +14,7 @@ export function laterThan(time: Float64Array, asOf: Instant): number {
 /**
  * Rows more than a day older than a row above them in their file, of files that are otherwise in order.
  * @param fileEnds by file: how many rows there are up to its end
- * @param until rows after it don't exist: a stray time far ahead would make all below it late
+ * @param until rows after it, or after as-of, are not looked at: a stray time far ahead would make all below it late
  */
 export function lateRows(time: Float64Array, fileEnds: readonly number[], until: Instant = Number.POSITIVE_INFINITY): number {
   let late = 0;
