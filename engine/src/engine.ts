@@ -241,7 +241,7 @@ class Engine implements EngineApi, Holder {
       const pacer = new Pacer(signal);
       const prepared = await this.prepare(plan, { signal, asOf }, pacer, () => {});
       try {
-        return await identityReport(prepared.told, prepared.events, prepared.asOf, options, pacer);
+        return await identityReport(prepared.told, prepared.events, prepared.asOf, options, pacer, prepared.erasure?.before);
       } finally {
         await this.finish(prepared.stored);
       }

@@ -4,7 +4,7 @@ export { scenarioText } from './explain/scenario.ts';
 export { type Story, story } from './explain/story.ts';
 export { DATA_CODES, type DataCode } from './findings/codes.ts';
 export { type IdentityJson, toIdentityJson } from './identity/json.ts';
-export { customers, hangs, linkWords, ofCustomers, refusalWords, ruleWords, suspectText } from './identity/words.ts';
+export { customers, hangs, idText, linkWords, ofCustomers, placeWords, refusalWords, ruleWords, suspectText } from './identity/words.ts';
 export { withImports } from './language/imports.ts';
 export { findingsOf } from './language/problems.ts';
 export { createJourneyServices, type JourneyServices } from './language/services.ts';

@@ -47,7 +47,9 @@ test('each rule: what it does, and where it stands', async () => {
 test('--who: the ids of a person, and each link with its rows, times and line', async () => {
   const { out } = await identity('shop.journey', '--who', 'd22b');
   expect(out).toMatch(/^user u1022 /);
-  expect(out).toMatch(/user u1022 and device d22b, on 1 row at 2026-03-23 17:17:25 \(web\) {2}shop\.journey:\d+\n/);
+  expect(out).toMatch(
+    /user u1022 and device d22b, on 1 row at 2026-03-23 17:17:25 \(data\/web\/2026-03\.ndjson, row 614\) {2}shop\.journey:\d+\n/,
+  );
 });
 
 test('--and: the way from one id to another', async () => {

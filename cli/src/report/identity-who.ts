@@ -1,6 +1,6 @@
 /** Why one person, for people: the ids, each link with its rows and rule, and the links that were refused. */
 import { type At, formatCounted, formatMoment, type IdentityReport, type WhoReport } from '@journey/engine';
-import { linkWords, refusalWords } from '@journey/language-server';
+import { linkWords, placeWords, refusalWords } from '@journey/language-server';
 import type { Style } from '../terminal.ts';
 import { columns, lines } from './layout.ts';
 
@@ -19,7 +19,7 @@ export function whoReport(report: IdentityReport, who: WhoReport, place: (at: At
     parts.push(title(`From ${who.who} to ${who.path.to}`));
     if (who.path.links === null) parts.push(lines([`  ${who.path.note}`]));
     else if (who.path.links.length === 0) parts.push(lines(['  They are one id.']));
-    else parts.push(lines(who.path.links.map((link, i) => `  ${i + 1}. ${linkWords(link)} (${link.source})${rule(link.rule)}`)));
+    else parts.push(lines(who.path.links.map((link, i) => `  ${i + 1}. ${linkWords(link)} (${placeWords(link)})${rule(link.rule)}`)));
     return parts.join('');
   }
 
@@ -38,14 +38,14 @@ export function whoReport(report: IdentityReport, who: WhoReport, place: (at: At
   if (who.linksCount > 0) {
     parts.push(title('One customer by these links, in the order they were made'));
     parts.push(
-      lines(who.links.map((link, i) => `  ${i + 1}. ${linkWords(link)} (${link.source})${rule(link.rule)}`)),
+      lines(who.links.map((link, i) => `  ${i + 1}. ${linkWords(link)} (${placeWords(link)})${rule(link.rule)}`)),
       more(who.links, who.linksCount),
     );
   }
   if (who.refusedCount > 0) {
     parts.push(title('Links that were refused'));
     parts.push(
-      lines(who.refused.map(link => `  - ${linkWords(link)}: ${refusalWords(link)}${rule(link.rule)}`)),
+      lines(who.refused.map(link => `  - ${linkWords(link)} (${placeWords(link)}): ${refusalWords(link)}${rule(link.rule)}`)),
       more(who.refused, who.refusedCount),
     );
   }

@@ -1,6 +1,6 @@
 /** Who is one customer, for people: counts, what each rule does, how large customers are, what looks wrong. */
 import { type At, formatCount, formatCounted, formatMoment, type IdentityReport, isTold, type Plan } from '@journey/engine';
-import { customers, hangs, ofCustomers, ruleWords, suspectText } from '@journey/language-server';
+import { customers, hangs, idText, ofCustomers, ruleWords, suspectText } from '@journey/language-server';
 import type { Style } from '../terminal.ts';
 import { columns, lines } from './layout.ts';
 import { bar } from './pictures.ts';
@@ -30,6 +30,7 @@ export function identityReport(file: string, report: IdentityReport, plan: Plan,
     block('Rules', rules(report, place, style), style),
     block('Ids a customer', sizes(report, style), style),
     block('Largest customer', biggest(report), style),
+    block('Links possible only since an erasure', freed(report, style), style),
     block('Under the other conflict policy', other(report), style),
     block(
       'What looks wrong',
@@ -91,6 +92,13 @@ function biggest({ biggest }: IdentityReport): string {
   if (!hub) found.pop();
   if (bridge) found.push(`  ${hangs({ ...biggest, hub: null })}`);
   return lines(found);
+}
+
+function freed({ freed }: IdentityReport, { colors }: Style): string {
+  if (!freed || freed.count === 0) return '';
+  const more = freed.count - freed.links.length;
+  const rest = more > 0 ? [colors.dim(`  … and ${formatCount(more)} more`)] : [];
+  return lines([...freed.links.map(({ a, b }) => `  ${idText(a)} and ${idText(b)}`), ...rest]);
 }
 
 function other(report: IdentityReport): string {

@@ -2,6 +2,7 @@
 import { type ColumnRef, type EventPattern, type Expr, type Plan, type RowMatch, rowMatches, type SourcePlan } from '../plan.ts';
 import { type Pii, piiOf, withheld } from '../privacy/pii.ts';
 import { columnKey, columnsOf } from '../store/expr.ts';
+import { countBelow } from '../store/order.ts';
 import type { SourceEvents } from '../store/source.ts';
 import type { TimelineAsOf } from '../store/timeline.ts';
 import type { ExplainedEvent } from './types.ts';
@@ -52,6 +53,14 @@ export class Rows {
   holds(position: number, condition: Expr): boolean {
     const row = Uint32Array.of(this.events.rowAt(position));
     return this.stored(position).conditions.flags(condition, row)[0] === 1;
+  }
+
+  /** Where it stands: the file as people would write it, and the row's number in it, from 1, without a header. */
+  place(position: number): { file: string; row: number } {
+    const { files, fileEnds } = this.stored(position).rows.relation;
+    const row = this.events.rowAt(position);
+    const file = countBelow(fileEnds, row + 1);
+    return { file: files[file].path, row: row + 1 - (file === 0 ? 0 : fileEnds[file - 1]) };
   }
 
   /** Its name as it may be told. */

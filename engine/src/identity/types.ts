@@ -40,6 +40,8 @@ export interface IdentityReport {
   links: number;
   refused: number;
   ambiguous: Count;
+  /** Links possible only since rows and ids were erased: what a limit or a quarantine kept apart before. At most 20; absent where nothing was. */
+  freed?: { links: { a: IdText; b: IdText }[]; count: number };
   /** Under the other conflict policy: customers, and customers of now whose rows would not be the same set. */
   otherPolicy: { keep: 'latest' | 'earliest'; customers: Count; changed: Count };
   suspects: Suspect[];
@@ -149,6 +151,9 @@ export interface LinkReport {
   /** Of the first of them. */
   source: string;
   event: string;
+  /** Its file as people would write it, and the row's number in it: from 1, without a header. */
+  file: string;
+  row: number;
   /** The rule that let it be, or refused it: the line of the weaker kind, of the `link` rule, of the limit. */
   rule: At;
 }

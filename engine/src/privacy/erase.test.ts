@@ -99,6 +99,37 @@ describe('erasure', () => {
     expect(freed).toEqual(['cid', 'bob'].map(value => ({ a: { kind: 'user', value }, b: { kind: 'device', value: 'tab' } })));
   });
 
+  it('the identity report lists them by the ids that stay, a personal one by its kind alone, and tells where a link is from', async () => {
+    const kinds = KINDS.map(name => ({ name, at: at(), ...(name === 'email' && { pii: { category: 'contact.email', at: at() } }) }));
+    const shared: IdentityPlan = { ...people(...KINDS), kinds, shared: [{ at: at(), text: '', kind: 'device', moreThan: 2, of: 'email' }] };
+    const january = csv('0 signed_up email=ann@x device=tab', '1 signed_up email=bob@x device=tab');
+    const february = csv('2 signed_up user=u3 email=cid@x device=tab', '3 erase_me email=ann@x');
+    const engine = engineOver(filesOf({ 'web/1.csv': january, 'web/2.csv': february }));
+    const asked = of(erasing, { identities: [shared] }, { samples: [{ pattern: 'web/*.csv', base: '', at: at() }] });
+    const report = (await engine.identity(asked, { who: 'u3' }))!;
+    // With Ann three share the tablet. Without her two do: it links Bob and Cid, whose own link with u3 was there before.
+    const [user, email, tab] = [
+      { kind: 'user', value: 'u3' },
+      { kind: 'email', value: null },
+      { kind: 'device', value: 'tab' },
+    ];
+    expect(report.freed).toMatchObject({ count: 3 });
+    expect(report.freed!.links).toHaveLength(3);
+    expect(report.freed!.links).toEqual(
+      expect.arrayContaining([
+        { a: email, b: tab },
+        { a: user, b: tab },
+      ]),
+    );
+    expect(JSON.stringify(report)).not.toMatch(/@x|ann/);
+    // u3's row is the first of the second file; Bob's with the tablet the second of the first.
+    const places = report.who!.links.map(({ a, b, file, row }) => `${a.kind} ${b.kind}: ${file} ${row}`).sort();
+    expect(places).toEqual(['email device: web/1.csv 2', 'user device: web/2.csv 1', 'user email: web/2.csv 1']);
+    const nobodyAsked = of({ at: at(20), purposes: [] }, { identities: [shared] }, { samples: asked.sources[0].samples });
+    expect((await engine.identity(nobodyAsked))!.freed).toBeUndefined();
+    engine.dispose();
+  });
+
   it('frees a limit', () => {
     // One user a customer, the first seen first: the tablet is Ann's at 1, so that Bob's at 2 is refused, until Ann's row is gone.
     const rules: Rules = { kinds: { user: { unique: true }, device: {} }, onConflict: { keep: 'earliest' } };

@@ -27,6 +27,8 @@ export interface IdentityJson {
   links: number;
   refused: number;
   ambiguous: Count;
+  /** Absent where nobody was erased. */
+  freed?: NonNullable<IdentityReport['freed']>;
   otherPolicy: IdentityReport['otherPolicy'];
   suspects: { kind: Suspect['kind']; of: string | null; message: string }[];
   who?: WhoJson;
@@ -60,6 +62,9 @@ export type LinkJson = {
   lastSeen: string;
   source: string;
   event: string;
+  /** Of the first of the rows; `row` from 1, without a header. */
+  file: string;
+  row: number;
   rule: Place;
 };
 
@@ -114,6 +119,7 @@ export function toIdentityJson(report: IdentityReport, plan: Plan, file: (uri: s
     links,
     refused,
     ambiguous,
+    ...(report.freed ? { freed: { links: report.freed.links.map(({ a, b }) => ({ a, b })), count: report.freed.count } } : {}),
     otherPolicy,
     suspects: report.suspects.map(suspect => ({ kind: suspect.kind, of: kindOf(suspect), message: suspectText(suspect, identityPlan) })),
     ...(report.who ? { who: whoJson(report.who, place) } : {}),
@@ -128,8 +134,8 @@ function kindOf(suspect: Suspect): string | null {
 }
 
 function whoJson(who: WhoReport, place: (at: At) => Place): WhoJson {
-  const link = ({ a, b, rows, firstSeen, lastSeen, source, event, rule }: LinkReport): LinkJson => ({
-    ...{ a, b, rows, source, event },
+  const link = ({ a, b, rows, firstSeen, lastSeen, source, event, file, row, rule }: LinkReport): LinkJson => ({
+    ...{ a, b, rows, source, event, file, row },
     firstSeen: iso(firstSeen),
     lastSeen: iso(lastSeen),
     rule: place(rule),

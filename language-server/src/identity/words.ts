@@ -132,6 +132,9 @@ export function linkWords({ a, b, rows, firstSeen, lastSeen }: LinkReport): stri
   return `${idText(a)} and ${idText(b)}, on ${count(rows, 'row')} ${when}`;
 }
 
+/** Where the first of a link's rows stands: `web.csv, row 12` */
+export const placeWords = ({ file, row }: LinkReport): string => `${file}, row ${formatCount(row)}`;
+
 /** Why a link was refused: `max 3 of email: user u9 has them` */
 export function refusalWords({ because, limit, other, ambiguous }: RefusedReport): string {
   const why = limit === null ? because : `${because}: together with ${other} it would be more than ${limit.most} ${limit.kind}`;

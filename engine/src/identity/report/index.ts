@@ -1,10 +1,13 @@
 /** The identity report: who is one customer, what each rule does, what looks wrong, why two ids are one person. */
 import { Rows } from '../../explain/rows.ts';
 import type { Instant, Plan } from '../../plan.ts';
+import { freedLinks } from '../../privacy/erase.ts';
 import { piiOf } from '../../privacy/pii.ts';
 import type { Pacer } from '../../read/pause.ts';
+import type { IdRef } from '../../store/people.ts';
 import type { TimelineAsOf } from '../../store/timeline.ts';
-import type { IdentityOptions, IdentityReport, KindReport } from '../types.ts';
+import type { Resolution } from '../resolve.ts';
+import type { IdentityOptions, IdentityReport, IdText, KindReport } from '../types.ts';
 import { biggestReport, largest, sizesOf } from './customers.ts';
 import { type Again, effectsOf, otherPolicy } from './effects.ts';
 import { suppressed } from './suppress.ts';
@@ -16,9 +19,12 @@ import { whoReport } from './who.ts';
 export type Overview = Omit<IdentityReport, 'who'>;
 
 /** By the participants of a resolution, which come back while rules and rows stay: what was told of them last. */
-const told = new WeakMap<Int32Array, { key: string; view: View; overview: Overview }>();
+const told = new WeakMap<Int32Array, { key: string; before: Int32Array | undefined; view: View; overview: Overview }>();
+
+const MOST_FREED = 20;
 
 /**
+ * @param before by identity: who was one customer before anybody was erased; none where nobody was
  * @returns null where the plan has no such identity
  * @throws AbortError (DOMException) when the pacer's signal has fired
  */
@@ -28,13 +34,18 @@ export async function identityReport(
   asOf: Instant | null,
   options: IdentityOptions,
   pacer: Pacer,
+  before?: ReadonlyMap<string, Resolution>,
 ): Promise<IdentityReport | null> {
   const used = plan.journeys[0]?.identity;
   const name = options.identity ?? (plan.identities.find(identity => identity.name === used) ?? plan.identities[0])?.name;
   const resolution = name === undefined ? null : events.resolution(name);
   if (!resolution) return null;
   const rows = new Rows(plan, events);
-  const names: RowNames = { source: position => rows.source(position), event: position => rows.toldName(position) };
+  const names: RowNames = {
+    source: position => rows.source(position),
+    event: position => rows.toldName(position),
+    place: position => rows.place(position),
+  };
   const pii = piiOf(plan);
   // Places are told too: a rule that has moved is told anew.
   const key = JSON.stringify([
@@ -45,15 +56,24 @@ export async function identityReport(
     asOf,
   ]);
   let last = told.get(resolution.of);
-  if (last?.key !== key) {
+  const unerased = before?.get(name!);
+  if (last?.key !== key || last.before !== unerased?.of) {
     const view = new View(resolution, plan);
     await pacer.pause();
     const overview = await overviewOf(view, asOf, identity => events.resolveAgain(identity), names, pacer);
-    last = { key, view, overview };
+    if (unerased) overview.freed = freed(view, unerased);
+    last = { key, before: unerased?.of, view, overview };
     told.set(resolution.of, last);
   }
   const { view, overview } = last;
   return options.who === undefined ? overview : { ...overview, who: whoReport(view, names, options) };
+}
+
+/** What an erasure made possible. The ids are of those who stay: no link has an erased one. */
+function freed(view: View, before: Resolution): NonNullable<IdentityReport['freed']> {
+  const links = freedLinks(before, view.resolution);
+  const id = (of: IdRef): IdText => ({ kind: of.kind, value: piiOf(view.plan).ofKind(of.kind) === undefined ? of.value : null });
+  return { links: links.slice(0, MOST_FREED).map(({ a, b }) => ({ a: id(a), b: id(b) })), count: links.length };
 }
 
 /** @throws AbortError (DOMException) when the pacer's signal has fired */

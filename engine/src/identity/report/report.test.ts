@@ -26,7 +26,7 @@ async function report(rows: Row[], rules: Rules, { pii = [], suppressBelow, ...a
   });
   const graph = graphOf(rows, Object.keys(rules.kinds));
   const again = (other: IdentityPlan) => resolve(graph, other, null);
-  const names = { source: () => 'web', event: () => 'seen' };
+  const names = { source: () => 'web', event: () => 'seen', place: (position: number) => ({ file: 'web.csv', row: position + 1 }) };
   const view = new View(again(identity), plan);
   const overview = await overviewOf(view, null, again, names, new Pacer());
   return asked.who === undefined ? overview : { ...overview, who: whoReport(view, names, asked) };
@@ -135,7 +135,19 @@ describe('why one person', () => {
         { kind: 'user', value: 'u2', rows: 1, firstSeen: 2, lastSeen: 2 },
         { kind: 'device', value: 'd1', rows: 3, firstSeen: 1, lastSeen: 6 },
       ],
-      links: [{ a: { value: 'u2' }, b: { value: 'd1' }, rows: 1, firstSeen: 2, lastSeen: 2, source: 'web', event: 'seen' }],
+      links: [
+        {
+          a: { value: 'u2' },
+          b: { value: 'd1' },
+          rows: 1,
+          firstSeen: 2,
+          lastSeen: 2,
+          source: 'web',
+          event: 'seen',
+          file: 'web.csv',
+          row: 2,
+        },
+      ],
       refused: [{ a: { value: 'u1' }, because: 'user unique', limit: { kind: 'user', most: 1 }, other: 'user u1', ambiguous: false }],
       refusedCount: 1,
     });

@@ -7,10 +7,11 @@ import type { Resolution } from '../resolve.ts';
 import type { IdText } from '../types.ts';
 import { type Adjacency, adjacency, type Walk, walk } from './graph.ts';
 
-/** Source and event of each row. */
+/** Source and event of each row, and where it stands: its file, and the row's number in it, from 1. */
 export interface RowNames {
   source(position: number): string;
   event(position: number): string;
+  place(position: number): { file: string; row: number };
 }
 
 export class View {

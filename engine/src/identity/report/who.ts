@@ -78,6 +78,7 @@ function linkReport(view: View, names: RowNames, pair: number): LinkReport {
     lastSeen: graph.time[seen.pairs.last[pair]],
     source: names.source(first),
     event: names.event(first),
+    ...names.place(first),
     rule: named?.at ?? weaker.at,
   };
 }

@@ -36,6 +36,12 @@ function whole(report: IdentityReport, { pictures }: Look): string[] {
       ? `Customers by how many ids they have\n\n${bars(known, most, 'customers by number of ids', pictures, undefined)}`
       : '',
     biggest ? text200(`The largest: ${biggest.customer}, ${formatCounted(biggest.ids, 'id')}. ${hangs(biggest)}.`) : '',
+    report.freed && report.freed.count > 0
+      ? `Possible only since an erasure: ${formatCounted(report.freed.count, 'link')}, such as of ${report.freed.links
+          .slice(0, 3)
+          .map(({ a, b }) => text(`${idText(a)} and ${idText(b)}`))
+          .join('; ')}`
+      : '',
     left.length > 0 ? `Events in no journey: ${left.join(', ')}` : '',
     report.ambiguous === 0 ? '' : `${ofCustomers(report.ambiguous, report)} could as well be others.`,
     report.refused > 0 ? `Under \`keep ${otherPolicy.keep}\` ${ofCustomers(otherPolicy.changed, report)} would have other events.` : '',
