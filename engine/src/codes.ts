@@ -18,6 +18,7 @@ export const ENGINE_CODES = {
   'time-zone-unknown': 'A time zone is not known',
   'property-changes-type': 'A property changes its type',
   'property-goes-missing': 'A property is missing for a part of the time',
+  'rows-repeat': 'Rows that were probably delivered twice',
   'table-duplicate-key': 'A key occurs twice in a table',
   'join-without-partner': 'Rows find no partner in a joined table',
   'as-of-gap': 'The last event stands far from all others',

@@ -19,8 +19,8 @@ import { existenceProblems } from './privacy/problems.ts';
 import { tellableSchema } from './privacy/schema.ts';
 import { suppressResult } from './privacy/suppress-result.ts';
 import { asTrusted, type Trusts, trustIn } from './privacy/trust.ts';
-import { fileProblems, gapProblem, joinProblems, type Loaded, planProblems } from './problems.ts';
-import { driftsOf, fileExpectations, qualityOf, sourceResults } from './quality/index.ts';
+import { columnProblems, fileProblems, gapProblem, joinProblems, type Loaded, planProblems, repeatProblem } from './problems.ts';
+import { doubtsOf, fileExpectations, qualityOf, sourceResults } from './quality/index.ts';
 import type { Dictionary } from './read/dictionary.ts';
 import { Pacer } from './read/pause.ts';
 import { LIMITS, type Limits } from './read/reading.ts';
@@ -269,6 +269,30 @@ class Engine implements EngineApi, Holder {
     });
   }
 
+  doubts(plan: Plan, options: Pick<PreviewOptions, 'asOf' | 'signal'> = {}): Promise<DataProblem[]> {
+    return this.inTurn(async () => {
+      const pacer = new Pacer(options.signal);
+      const { loaded, stored, asOf } = await this.prepare(plan, options, pacer, () => {});
+      try {
+        const uses = usesOf(plan);
+        const found: DataProblem[] = [];
+        for (const [i, source] of plan.sources.entries()) {
+          const wants = uses.sources.get(source.name)!;
+          const texts = [...wants.values()].filter(({ time }) => !time).map(({ name }) => name);
+          const { drifts, repeats } = await doubtsOf(stored.sources[i], asOf, texts, pacer);
+          found.push(
+            ...columnProblems(loaded.sources.get(source.name)!, wants, drifts),
+            ...(repeats ? [repeatProblem(source, repeats)] : []),
+          );
+        }
+        for (const { name } of plan.tables) found.push(...columnProblems(loaded.tables.get(name)!, uses.tables.get(name)!));
+        return distinct(found);
+      } finally {
+        await this.finish(stored);
+      }
+    });
+  }
+
   start(): Promise<SqlStore> {
     this.sql ??= this.makeSql().then(sql => new SqlStore(sql, this.limits.sqlBytes));
     this.sql.catch(() => {
@@ -308,14 +332,8 @@ class Engine implements EngineApi, Holder {
     await pacer.pause();
     const told = asTrusted(plan, trustsIn(plan, loaded));
     const pii = piiOf(plan);
-    for (const [i, { name, time }] of plan.sources.entries()) {
-      const wants = uses.sources.get(name)!;
-      const texts = [...wants.values()].filter(want => !want.time).map(want => want.name);
-      problems.push(
-        ...fileProblems(loaded.sources.get(name)!, wants, time.at, pii.inSource(name), driftsOf(stored.sources[i], asOf).of(texts)),
-      );
-      await pacer.pause();
-    }
+    for (const { name, time } of plan.sources)
+      problems.push(...fileProblems(loaded.sources.get(name)!, uses.sources.get(name)!, time.at, pii.inSource(name)));
     for (const { name } of plan.tables)
       problems.push(...fileProblems(loaded.tables.get(name)!, uses.tables.get(name)!, null, pii.inTable(name)));
     problems.push(

@@ -83,6 +83,11 @@ export interface EngineApi {
    * @throws AbortError (DOMException) when `signal` fires
    */
   values(plan: import('./plan.ts').Plan, column: ColumnPlace, options?: Pick<PreviewOptions, 'signal'>): Promise<string[]>;
+  /**
+   * What is doubtful about the values of the columns that rules use: they drift, or whole rows repeat. The preview doesn't wait for it.
+   * @throws AbortError (DOMException) when `signal` fires
+   */
+  doubts(plan: import('./plan.ts').Plan, options?: Pick<PreviewOptions, 'asOf' | 'signal'>): Promise<import('./result.ts').DataProblem[]>;
   /** Tell it that files may have changed; the next preview looks at their size and time again. */
   filesChanged(): void;
   dispose(): void;

@@ -1,10 +1,11 @@
 import type { EngineCode } from './codes.ts';
 import { formatShare } from './format.ts';
-import type { At, Plan, SamplePlan } from './plan.ts';
+import type { At, Plan, SamplePlan, SourcePlan } from './plan.ts';
 import type { FileInfo } from './ports.ts';
 import { piiOf } from './privacy/pii.ts';
 import { shifts, trustIn } from './privacy/trust.ts';
 import type { Drift } from './quality/drift.ts';
+import type { Repeats } from './quality/repeats.ts';
 import { type Fault, plural, shown } from './read/problem.ts';
 import { type Relation, zoneOf } from './read/relation.ts';
 import type { DataProblem } from './result.ts';
@@ -37,7 +38,6 @@ export function fileProblems(
   wants: Uses['sources'] extends Map<string, infer W> ? W : never,
   timeAt: At | null,
   personal: boolean,
-  drifts: ReadonlyMap<string, readonly Drift[]> = new Map(),
 ): DataProblem[] {
   const { samples, relation } = loaded;
   const found: DataProblem[] = [];
@@ -83,19 +83,59 @@ export function fileProblems(
       if (fault.code !== 'time-unreadable') found.push({ ...fault, at: sampleAt(fault) });
       else found.push({ ...fault, severity: unreadable < FEW * relation.rows ? 'info' : fault.severity, at: timeAt ?? sampleAt(fault) });
     }
-    const drifting = want.time ? [] : (drifts.get(want.name) ?? []);
-    for (const drift of drifting) found.push(driftProblem(want.name, want.at, drift));
-    if (!want.time && relation.rows && relation.text(want.name).type === 'mixed' && !drifting.some(({ kind }) => kind === 'type'))
+  }
+  return found;
+}
+
+/** Columns that rules use and that are not the same on all rows. */
+export function columnProblems(
+  { relation }: Loaded,
+  wants: Uses['sources'] extends Map<string, infer W> ? W : never,
+  drifts: ReadonlyMap<string, readonly Drift[]> = new Map(),
+): DataProblem[] {
+  const found: DataProblem[] = [];
+  for (const { name, time, at } of wants.values()) {
+    if (time) continue;
+    const drifting = drifts.get(name) ?? [];
+    for (const drift of drifting) found.push(driftProblem(name, at, drift));
+    if (relation.rows && relation.text(name).type === 'mixed' && !drifting.some(({ kind }) => kind === 'type'))
       found.push(
         problem(
           'property-changes-type',
           'warning',
-          want.at,
-          `${shown(want.name)} is a number or true/false on some rows and a text on others; it is compared as text`,
+          at,
+          `${shown(name)} is a number or true/false on some rows and a text on others; it is compared as text`,
         ),
       );
   }
   return found;
+}
+
+/** Rows of a source that were probably delivered twice, and the key that would keep the first of each. */
+export function repeatProblem({ name, nameAt, at, time }: SourcePlan, { column, rows, of }: Repeats): DataProblem {
+  const many = `${plural(rows, 'row')} of ${name} (${formatShare(rows / of)})`;
+  if (column === null)
+    return problem(
+      'rows-repeat',
+      'info',
+      nameAt,
+      `${many} ${rows === 1 ? 'is' : 'are'} equal to an earlier row in every column: if ${rows === 1 ? 'it was' : 'they were'} delivered twice, ${rows === 1 ? 'it counts' : 'they count'} twice. A column that is different for every event can be declared \`unique\``,
+    );
+  const rule = `unique ${column
+    .split('.')
+    .map(part => (/^[A-Za-z_]\w*$/.test(part) ? part : `\`${part}\``))
+    .join('.')}`;
+  const place = { uri: time.at.uri, start: time.at.start, end: time.at.start };
+  const text = at.start.line === at.end.line ? `${rule}  ` : `${rule}\n${' '.repeat(time.at.start.character)}`;
+  return {
+    ...problem(
+      'rows-repeat',
+      'warning',
+      nameAt,
+      `${many} ${rows === 1 ? 'repeats' : 'repeat'} the ${column} of an earlier row: probably delivered twice, ${rows === 1 ? 'it counts' : 'they count'} twice. With \`${rule}\` the first of each counts`,
+    ),
+    fixes: [{ title: `Keep the first of each: ${rule}`, edits: [{ at: place, text }] }],
+  };
 }
 
 function driftProblem(name: string, at: At, drift: Drift): DataProblem {

@@ -16,7 +16,7 @@ import {
   type TablePlan,
 } from './plan.ts';
 import type { Files, PreviewOptions } from './ports.ts';
-import type { Preview } from './result.ts';
+import type { DataProblem, Preview } from './result.ts';
 
 export interface TestFiles extends Files {
   /** Every file read so far, in order. */
@@ -151,6 +151,16 @@ export async function preview(
   const engine = engineOver(filesOf(contents, more.piece), more);
   try {
     return await engine.preview(of, options);
+  } finally {
+    engine.dispose();
+  }
+}
+
+/** What is doubtful about the values that a plan reads. */
+export async function doubts(contents: Record<string, string>, of: Plan): Promise<DataProblem[]> {
+  const engine = engineOver(filesOf(contents));
+  try {
+    return await engine.doubts(of);
   } finally {
     engine.dispose();
   }

@@ -1,5 +1,6 @@
 import type { Instant } from '../plan.ts';
 import { KIND, kindOf, type TextColumn } from '../read/column.ts';
+import type { Pacer } from '../read/pause.ts';
 import { countBelow } from '../store/order.ts';
 import type { SourceEvents } from '../store/source.ts';
 import { type Change, plainestChange } from './split.ts';
@@ -40,7 +41,7 @@ export class Drifts {
   }
 
   /** @param names columns of the source's own files that are read as texts */
-  of(names: readonly string[]): Map<string, Drift[]> {
+  async of(names: readonly string[], pacer: Pacer): Promise<Map<string, Drift[]>> {
     let axis: Axis | null = null;
     const drifts = new Map<string, Drift[]>();
     for (const name of names) {
@@ -50,6 +51,7 @@ export class Drifts {
         axis ??= axisOf(this.source, this.count);
         known = driftsOf(this.source, column, axis);
         this.found.set(column, known);
+        await pacer.pause();
       }
       if (known.length) drifts.set(name, known);
     }

@@ -1,12 +1,14 @@
 /** How good the data of the sources is: counted once for what was read, whatever the definition says of it. */
 import type { ExpectPlan, Instant, Plan } from '../plan.ts';
+import type { Pacer } from '../read/pause.ts';
 import type { ExpectationResult, SourceResult } from '../result.ts';
 import { evaluator, nothing, plain, type QualityOf } from '../simulate/evaluate.ts';
 import { countBelow } from '../store/order.ts';
 import type { SourceEvents } from '../store/source.ts';
 import type { TimelineAsOf } from '../store/timeline.ts';
-import { Drifts } from './drift.ts';
+import { type Drift, Drifts } from './drift.ts';
 import { gapsOf } from './gaps.ts';
+import { type Repeats, repeatsOf } from './repeats.ts';
 import { lateRows, laterThan } from './rows.ts';
 
 /** What was counted of one source as of one instant. */
@@ -71,10 +73,18 @@ export function sourceResults(
   );
 }
 
-/** What drifts in the columns a source's rows are read for. */
-export function driftsOf(source: SourceEvents, asOf: Instant | null): Drifts {
+/** What is doubtful in the columns a source's rows are read for. It takes a look at every row, column by column. */
+export async function doubtsOf(
+  source: SourceEvents,
+  asOf: Instant | null,
+  texts: readonly string[],
+  pacer: Pacer,
+): Promise<{ drifts: Map<string, Drift[]>; repeats: Repeats | null }> {
   const events = source.countBefore(asOf === null ? Number.POSITIVE_INFINITY : Math.floor(asOf) + 1);
-  return counted(source, events, asOf).drifts;
+  const drifts = await counted(source, events, asOf).drifts.of(texts, pacer);
+  const repeats = repeatsOf(source, events, texts);
+  await pacer.pause();
+  return { drifts, repeats };
 }
 
 export function qualityOf(sources: Record<string, SourceResult>): QualityOf {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { MetricExpr, SourcePlan } from '../plan.ts';
-import { at, column, compare, journey, literal, plan, preview, rows, source } from '../testing.ts';
+import { at, column, compare, doubts, journey, literal, plan, preview, rows, source } from '../testing.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -89,7 +89,7 @@ const days = (planOf: (day: number) => string, from = 0, to = 20) =>
   );
 const withHeader = (lines: string[]) => csv('time,event,user,plan', lines);
 const drifts = async (contents: Record<string, string>) =>
-  (await preview(contents, withPlan())).problems
+  (await doubts(contents, withPlan()))
     .filter(({ code }) => code.startsWith('property-'))
     .map(({ code, severity, message }) => ({ code, severity, message }));
 

@@ -1,7 +1,7 @@
 /** What the user reads where the data is faulty: the message, its place in the data, and what is still counted. */
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { plan, preview, source } from '../testing.ts';
+import { doubts, plan, preview, source } from '../testing.ts';
 
 const HEADER = 'time,event,user\n';
 const ROW = '2026-01-01T10:00:00Z,seen,u1\n';
@@ -217,11 +217,11 @@ test('NDJSON with a broken line: the rest is read', async () => {
 });
 
 test('a property that changes its type', async () => {
-  const { schema, problems } = await read(
-    'web.ndjson',
-    '{"time":"2026-01-01","event":"seen","user":"u1"}\n{"time":"2026-01-02","event":"seen","user":17}\n',
-  );
+  const content = '{"time":"2026-01-01","event":"seen","user":"u1"}\n{"time":"2026-01-02","event":"seen","user":17}\n';
+  const { schema, problems: atOnce } = await read('web.ndjson', content);
   expect(schema.columns.user.type).toBe('mixed');
+  expect(atOnce).toEqual([]);
+  const problems = await doubts({ 'web.ndjson': content }, plan([source('web', 'web.ndjson')]));
   expect(only(problems)).toMatchObject({
     code: 'property-changes-type',
     severity: 'warning',

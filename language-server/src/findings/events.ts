@@ -16,13 +16,16 @@ export function eventFindings(given: Evidence, typed: readonly Finding[]): Findi
   const matches = matchesOf(given.plan);
   // What came by a named event is told where that event is written.
   const absent = matches
-    .filter(match => !match.via && hasRows(given, match.source) && !occursIn(schema, match))
+    .filter(
+      match =>
+        !match.via && hasRows(given, match.source) && !occursIn(schema, match) && !schema.sources[match.source].gone?.includes(match.event),
+    )
     .map(match => neverOccurs(given, match));
   const details = [...valuesNeverSeen(given, matches), ...propertiesNeverSeen(given)];
   const causes = [...typed, ...details];
   const empty = matches.flatMap(match => {
     const { where } = match;
-    if (!where || !occursIn(schema, match) || given.rows(match) !== 0) return [];
+    if (!where || !occursIn(schema, match) || given.recorded(match) !== 0) return [];
     if (causes.some(cause => contains(where.at, cause.at)) || emptyBefore(given, match)) return [];
     const rows = schema.sources[match.source].events[match.event];
     const message = `${rows === 1 ? 'The only row' : `None of the ${count(rows, 'row')}`} of ${rowsName(match)} ${rows === 1 ? "doesn't meet" : 'meets'} this condition`;
@@ -35,7 +38,7 @@ export function eventFindings(given: Evidence, typed: readonly Finding[]): Findi
 function emptyBefore(given: Evidence, { via, source, event, where }: RowMatch): boolean {
   const declared = given.plan.events.find(({ name }) => name === via);
   const named = declared ? rowMatches(declared.pattern) : [];
-  return named.some(match => match.source === source && match.event === event && match.where !== where && given.rows(match) === 0);
+  return named.some(match => match.source === source && match.event === event && match.where !== where && given.recorded(match) === 0);
 }
 
 const hasRows = (given: Evidence, source: string): boolean => Object.keys(given.preview.schema.sources[source]?.events ?? {}).length > 0;
@@ -77,7 +80,7 @@ function valuesNeverSeen(given: Evidence, matches: RowMatch[]): Finding[] {
     }
   }
   return [...byPlace.values()]
-    .filter(uses => uses.every(use => !use.seen && given.rows(use.rows) === 0))
+    .filter(uses => uses.every(use => !use.seen && given.recorded(use.rows) === 0))
     .map(uses => valueNeverSeen(given, uses));
 }
 
@@ -102,7 +105,7 @@ function valueNeverSeen({ preview }: Evidence, uses: ValueUse[]): Finding {
 function propertiesNeverSeen(given: Evidence): Finding[] {
   const { plan, preview } = given;
   return propertiesOf(plan, preview.schema)
-    .filter(use => given.rows(use.rows) === 0)
+    .filter(use => given.recorded(use.rows) === 0)
     .map(({ match, column }) => ({
       code: 'property-never-on-event',
       severity: 'warning',

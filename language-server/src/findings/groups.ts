@@ -10,11 +10,13 @@ import {
   type JourneyPlan,
   type JourneyResult,
   rowMatches,
+  type SegmentExpr,
 } from '@journey/engine';
 import type { Finding } from '../project/types.ts';
 import { contains, placeKey } from '../text/places.ts';
-import { count } from '../text/words.ts';
-import { type Evidence, neverHappens } from './evidence.ts';
+import { count, list } from '../text/words.ts';
+import { segmentParts } from '../typing/patterns.ts';
+import { apart, type Evidence, hiding, neverHappens } from './evidence.ts';
 
 /** From this share on a segment says more of missing values than of people. */
 const MOSTLY = 0.5;
@@ -27,7 +29,7 @@ export function groupFindings(given: Evidence, typed: readonly Finding[]): Findi
   const journeys = given.plan.journeys.flatMap(journey => {
     const result = given.preview.result.journeys.find(({ name }) => name === journey.name);
     if (!result || result.entered === 0) return [];
-    const keeps = keepFindings(journey, result, typed);
+    const keeps = keepFindings(given, journey, result, typed);
     const empty = new Set(keeps.map(({ at }) => placeKey(at)));
     const explained = (name: string, parts: { name: string; nameAt: Finding['at'] }[], by: Set<string>) =>
       parts.some(part => part.name === name && by.has(placeKey(part.nameAt)));
@@ -50,7 +52,7 @@ function derivedFindings(given: Evidence, typed: readonly Finding[]): Finding[] 
     if (event.pattern.kind === 'rows' || given.preview.result.events[event.name] !== 0) return [];
     if (typed.some(({ at }) => contains(event.at, at))) return [];
     // A part without any row, or that never happens itself, is told where it stands.
-    if (needed(event.pattern).some(part => rowMatches(part).every(match => given.rows(match) === 0) || neverHappens(given, part)))
+    if (needed(event.pattern).some(part => rowMatches(part).every(match => given.recorded(match) === 0) || neverHappens(given, part)))
       return [];
     return [
       {
@@ -79,26 +81,30 @@ function needed(pattern: EventPattern): EventPattern[] {
   }
 }
 
-function whyNever({ pattern }: EventPlan, { preview }: Evidence): string {
+function whyNever({ pattern }: EventPlan, given: Evidence): string {
+  const { preview } = given;
   const happens = (part: EventPattern) => {
     const named = preview.result.events[part.text];
     return named === undefined ? part.text : `${part.text} (${count(named, 'event', undefined, preview.result.suppressedBelow)})`;
   };
   switch (pattern.kind) {
     case 'repeated':
-      return `nobody has ${formatCount(pattern.count)} ${happens(pattern.of)} within ${formatDuration(pattern.within)}`;
+      return `nobody has ${formatCount(pattern.count)} ${happens(pattern.of)} within ${formatDuration(pattern.within)}${apart(given)}`;
     case 'sequence':
-      return `no ${happens(pattern.then)} comes within ${formatDuration(pattern.within)} after ${happens(pattern.first)} of the same person`;
+      return `no ${happens(pattern.then)} comes within ${formatDuration(pattern.within)} after ${happens(pattern.first)} of the same person${apart(given)}`;
     case 'absence':
-      return `each ${happens(pattern.first)} is followed by ${pattern.no.text} within ${formatDuration(pattern.within)}, or the sample ends before`;
+      return `each ${happens(pattern.first)} is followed by ${pattern.no.text} within ${formatDuration(pattern.within)}, or the sample ends before${apart(given)}`;
     case 'filter':
-      return `no ${happens(pattern.of)} meets the condition`;
-    default:
-      return 'none of its rows belongs to a person';
+      return `no ${happens(pattern.of)} meets the condition${apart(given)}`;
+    default: {
+      const why = hiding(given);
+      return why.length === 0 ? 'none of its rows belongs to a person' : `its rows are ${list(why, 'or')}, or belong to nobody`;
+    }
   }
 }
 
-function segmentFindings({ plan, preview }: Evidence, typed: readonly Finding[]): Finding[] {
+function segmentFindings(given: Evidence, typed: readonly Finding[]): Finding[] {
+  const { plan, preview } = given;
   return plan.segments.flatMap((segment): Finding[] => {
     if (typed.some(({ at }) => contains(segment.at, at))) return [];
     let [runs, not, unknown] = [0, 0, 0];
@@ -126,7 +132,12 @@ function segmentFindings({ plan, preview }: Evidence, typed: readonly Finding[])
         `For ${share} nobody can tell whether ${segment.name} holds: a value it reads is missing`,
       );
     }
-    if (runs === 0) return one('segment-for-nobody', 'warning', `${segment.name} holds for none of ${count(all, 'participation')}`);
+    if (runs === 0)
+      return one(
+        'segment-for-nobody',
+        'warning',
+        `${segment.name} holds for none of ${count(all, 'participation')}${looksBack(segment.condition) ? apart(given) : ''}`,
+      );
     if (runs === all)
       return one(
         'segment-for-everybody',
@@ -137,14 +148,17 @@ function segmentFindings({ plan, preview }: Evidence, typed: readonly Finding[])
   });
 }
 
-function keepFindings({ keeps, splits }: JourneyPlan, result: JourneyResult, typed: readonly Finding[]): Finding[] {
+/** Whether it asks for events before the entry, some of which may count for nothing. */
+const looksBack = (condition: SegmentExpr): boolean => segmentParts(condition).some(({ kind }) => kind === 'history');
+
+function keepFindings(given: Evidence, { keeps, splits }: JourneyPlan, result: JourneyResult, typed: readonly Finding[]): Finding[] {
   return keeps.flatMap((keep): Finding[] => {
     if (typed.some(({ at }) => contains(keep.at, at))) return [];
     const split = splits.find(split => split.kind === 'keep' && split.name === keep.name);
     const groups = split && result.splits.find(({ by }) => by === split.text)?.groups;
     if (!groups || groups.some(({ kind }) => kind !== 'unknown')) return [];
     const window = keep.within === undefined ? '' : ` within ${formatDuration(keep.within)}`;
-    const message = `${keep.name} has no value for any of ${count(result.entered, 'participation', undefined, result.suppressedBelow)}: no ${keep.event.text} with \`${keep.property.path.join('.')}\` comes${window} before entry`;
+    const message = `${keep.name} has no value for any of ${count(result.entered, 'participation', undefined, result.suppressedBelow)}: no ${keep.event.text} with \`${keep.property.path.join('.')}\` comes${window} before entry${apart(given)}`;
     return [{ code: 'keep-never-known', severity: 'warning', message, at: keep.nameAt }];
   });
 }

@@ -18,11 +18,14 @@ export const SUSPECT_CODES = {
   hanging: 'login-hangs-on-device',
 } as const satisfies Record<Suspect['kind'], DataCode>;
 
-/** @param report of this identity */
-export function identityFindings(identity: IdentityPlan, report: IdentityReport): Finding[] {
+/**
+ * @param report of this identity
+ * @param gone whether rows of the sample were erased or are too old: of their ids nobody knows
+ */
+export function identityFindings(identity: IdentityPlan, report: IdentityReport, gone = false): Finding[] {
   return [
     ...report.suspects.map(suspect => aboutSuspect(suspect, identity)),
-    ...report.rules.flatMap(rule => (rule.kind === 'ignore' && rule.values === 0 ? [ignoresNothing(rule)] : [])),
+    ...report.rules.flatMap(rule => (rule.kind === 'ignore' && rule.values === 0 ? [ignoresNothing(rule, gone)] : [])),
     ...ambiguous(identity, report),
     ...otherPolicy(identity, report),
   ];
@@ -52,8 +55,14 @@ function aboutSuspect(suspect: Suspect, identity: IdentityPlan): Finding {
   }
 }
 
-function ignoresNothing({ at, text }: { at: At; text: string }): Finding {
-  return { code: 'ignore-matches-nothing', severity: 'warning', message: `No id of the sample is one that \`${text}\` speaks of`, at };
+function ignoresNothing({ at, text }: { at: At; text: string }, gone: boolean): Finding {
+  const left = gone ? ' that is left' : '';
+  return {
+    code: 'ignore-matches-nothing',
+    severity: 'warning',
+    message: `No id of the sample${left} is one that \`${text}\` speaks of`,
+    at,
+  };
 }
 
 function ambiguous(identity: IdentityPlan, report: IdentityReport): Finding[] {

@@ -7,7 +7,7 @@ import { resultFindings } from './results.ts';
 import { ruleFindings } from './rules.ts';
 import { sourceFindings } from './sources.ts';
 
-export { evidence, questionKey, questionPlan } from './evidence.ts';
+export { type Answers, evidence, mayHide, questionKey, questionPlan, withoutHiding } from './evidence.ts';
 export { questions } from './questions.ts';
 
 /** @param typed what the types of the expressions have already shown: one cause, one finding */

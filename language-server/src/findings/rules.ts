@@ -16,7 +16,7 @@ import type { Finding } from '../project/types.ts';
 import { contains } from '../text/places.ts';
 import { count, day, list } from '../text/words.ts';
 import type { Evidence } from './evidence.ts';
-import { isDead } from './evidence.ts';
+import { apart, hiding, isDead, isHidden } from './evidence.ts';
 
 /**
  * One cause, one finding: what follows from an event that never occurs, or from a journey nobody enters, is not said again.
@@ -39,6 +39,12 @@ function enterFinding(given: Evidence, journey: JourneyPlan, rule: EnterPlan, re
   if (isDead(given, journey, rule.on)) return [];
   const { attempts, rejected } = result.attemptsBy[rule.name] ?? { attempts: 0, rejected: {} };
   if (attempts === 0) {
+    // What is without consent is an attempt all the same.
+    const gone = hiding(given).filter(why => why !== 'without consent');
+    if (gone.length > 0 && isHidden(given, rule.on)) {
+      const message = `Nobody attempts to enter by ${rule.name}: its rows are ${list(gone, 'or')}, or belong to nobody`;
+      return [{ code: 'enter-never-attempted', severity: 'info', message, at: rule.nameAt }];
+    }
     const message = `Nobody ever attempts to enter by ${rule.name}: ${matching(given, rule.on)}${whyNoAttempt(journey, rule, result)}`;
     return [{ code: 'enter-never-attempted', severity: 'warning', message, at: rule.nameAt }];
   }
@@ -74,7 +80,7 @@ function notExercised({ plan, preview }: Evidence, journey: JourneyPlan): Findin
     .map(({ rule }) => ({
       code: 'rule-not-exercised',
       severity: 'info',
-      message: `Nothing shows that ${rule.name} works: no scenario takes it, and the sample has no rows for it`,
+      message: `Nothing shows that ${rule.name} works: no scenario takes it, and the sample has no rows for it${hiding({ plan, preview }).some(why => why !== 'without consent') ? ' any more' : ''}`,
       at: rule.nameAt,
     }));
 }
@@ -105,12 +111,16 @@ function why(reason: RejectionReason, { preview }: Evidence, { open, reentry }: 
 function stageFindings(given: Evidence, journey: JourneyPlan, result: JourneyResult): Finding[] {
   return journey.stages
     .filter(stage => result.stages[stage.name]?.reached === 0 && !isDead(given, journey, stage.on))
-    .map(stage => ({
-      code: 'stage-never-reached',
-      severity: 'warning',
-      message: `No participation reaches ${stage.name}: ${matching(given, stage.on)}, but never during ${oneOf(result)}`,
-      at: stage.nameAt,
-    }));
+    .map(stage => {
+      const hidden = allHidden(given, stage.on);
+      const text = hidden?.text ?? `${matching(given, stage.on)}, but never during ${oneOf(result)}${apart(given)}`;
+      return {
+        code: 'stage-never-reached',
+        severity: hidden?.severity ?? 'warning',
+        message: `No participation reaches ${stage.name}: ${text}`,
+        at: stage.nameAt,
+      };
+    });
 }
 
 function endFindings(given: Evidence, journey: JourneyPlan, result: JourneyResult): Finding[] {
@@ -141,14 +151,19 @@ function whyNotTaken(
   switch (trigger.kind) {
     case 'event':
       if (isDead(given, journey, trigger.on)) return undefined;
-      return {
-        severity: 'warning',
-        text: `${matching(given, trigger.on)}, but none ends ${oneOf(result)}`,
-      };
+      return (
+        allHidden(given, trigger.on) ?? {
+          severity: 'warning',
+          text: `${matching(given, trigger.on)}, but none ends ${oneOf(result)}${apart(given)}`,
+        }
+      );
     case 'nOf': {
       const alive = trigger.items.filter(item => !isDead(given, journey, item)).length;
       if (alive < trigger.count) return undefined;
-      return { severity: 'warning', text: `none sees ${trigger.count} different ones of these ${trigger.items.length} events` };
+      return {
+        severity: 'warning',
+        text: `none sees ${trigger.count} different ones of these ${trigger.items.length} events${apart(given)}`,
+      };
     }
     case 'inStage':
       if (result.stages[trigger.stage]?.reached === 0) return undefined;
@@ -172,9 +187,18 @@ function clock({ preview }: Evidence, needed: number, text: string): { severity:
   return { severity: 'warning', text };
 }
 
+/** Where rows match and none of them counts: nothing to mend. */
+function allHidden(given: Evidence, pattern: EventPattern): { severity: 'info'; text: string } | undefined {
+  const why = hiding(given);
+  return why.length > 0 && isHidden(given, pattern)
+    ? { severity: 'info', text: `every row that matches is ${list(why, 'or')}` }
+    : undefined;
+}
+
+/** Rows that count, or, where none does, only that there are some. */
 function matching(given: Evidence, pattern: EventPattern): string {
   const rows = rowMatches(pattern).reduce((sum, match) => sum + (given.rows(match) ?? Number.NaN), 0);
-  return Number.isNaN(rows) ? `rows match ${pattern.text}` : `${count(rows, 'row matches', 'rows match')}`;
+  return Number.isNaN(rows) || isHidden(given, pattern) ? `rows match ${pattern.text}` : `${count(rows, 'row matches', 'rows match')}`;
 }
 
 const oneOf = ({ entered, suppressedBelow }: JourneyResult): string =>

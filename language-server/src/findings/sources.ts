@@ -25,8 +25,9 @@ const GAP = 30 * 86_400_000;
 export function sourceFindings(given: Evidence): Finding[] {
   const { plan, preview } = given;
   const { sources, asOf } = preview.result;
+  const goneIsTold = preview.problems.some(({ code }) => code === 'retention-leaves-nothing');
   return [
-    ...plan.sources.flatMap(source => (sources[source.name] ? aboutRows(source, sources[source.name]) : [])),
+    ...plan.sources.flatMap(source => (sources[source.name] ? aboutRows(source, sources[source.name], goneIsTold) : [])),
     ...(asOf === null ? [] : plan.sources.flatMap(source => aboutTime(source, sources, asOf))),
     ...plan.sources.flatMap(source => withoutTimeOfDay(source, preview.result)),
     ...plan.journeys.flatMap(journey => withoutIdentity(plan, journey)),
@@ -35,11 +36,21 @@ export function sourceFindings(given: Evidence): Finding[] {
   ];
 }
 
-function aboutRows(source: SourcePlan, { rows, events, duplicates, unreadable, withoutId }: SourceResult): Finding[] {
+function aboutRows(
+  source: SourcePlan,
+  { rows, events, duplicates, unreadable, withoutId, erased, expired }: SourceResult,
+  goneIsTold: boolean,
+): Finding[] {
   // No files, no rows and no readable times are the engine's to say, which knows where it looked.
   if (rows === 0) return [];
   const warn = (code: string, message: string, at = source.nameAt): Finding[] => [{ code, severity: 'warning', message, at }];
   if (events === 0 && unreadable + duplicates < rows) {
+    const gone = [...(erased > 0 ? ['erased'] : []), ...(expired > 0 ? ['older than what is retained'] : [])];
+    if (gone.length > 0 && goneIsTold) return [];
+    if (gone.length > 0) {
+      const others = source.where || events + duplicates + unreadable + erased + expired < rows ? ', or left out by the source' : '';
+      return warn('source-without-events', `No row of ${source.name} is an event any more: all are ${list(gone, 'or')}${others}`);
+    }
     const why = source.where ? 'its `where` meets none' : 'all are after `until`, or after the instant the numbers are as of';
     return warn('source-without-events', `None of the ${count(rows, 'row')} of ${source.name} is an event: ${why}`);
   }
@@ -167,6 +178,8 @@ function gap({ plan, preview }: Evidence, asOf: Instant): Finding[] {
   const last = Math.max(...plan.sources.map(({ name }) => preview.result.sources[name]?.to ?? Number.NEGATIVE_INFINITY));
   if (!Number.isFinite(last) || asOf - last <= GAP) return [];
   const latest = plan.sources.find(({ name }) => preview.result.sources[name]?.to === last)!;
-  const message = `The last event is from ${day(last)}, ${formatDuration(asOf - last)} before the instant these numbers are as of: silence may only mean that the sample ends`;
+  // One that is gone is no silence, and when it stood is not to be told.
+  const isErased = Object.values(preview.result.sources).some(({ erased }) => erased > 0);
+  const message = `The last event ${isErased ? 'that is left ' : ''}is from ${day(last)}, ${formatDuration(asOf - last)} before the instant these numbers are as of: silence may only mean that the sample ends`;
   return [{ code: 'as-of-gap', severity: 'warning', message, at: plan.asOf?.at ?? latest.time.at }];
 }

@@ -8,12 +8,13 @@ import type {
   Plan,
   Preview,
   PreviewOptions,
+  RowMatch,
 } from '@journey/engine';
 import { isTold, recordOf } from '@journey/engine';
 import { URI } from 'vscode-uri';
 import { bindFile } from '../bind/index.ts';
 import { identityFindings } from '../findings/identity.ts';
-import { dataFindings, evidence, questionKey, questionPlan, questions } from '../findings/index.ts';
+import { type Answers, dataFindings, evidence, mayHide, questionKey, questionPlan, questions, withoutHiding } from '../findings/index.ts';
 import type { JourneyServices } from '../language/services.ts';
 import { contains, firstLine } from '../text/places.ts';
 import { typeFindings } from '../typing/index.ts';
@@ -86,7 +87,7 @@ export class Project implements ProjectApi {
     const { plan } = definition;
     if (plan.sources.length === 0 && plan.journeys.length === 0) return definition;
     const preview = await this.ports.engine.preview(plan, options);
-    const counts = await this.ask(plan, preview, options);
+    const answers = await this.ask(plan, preview, options);
     const shown: Plan = {
       ...plan,
       journeys: plan.journeys.filter(({ name }) => preview.result.journeys.some(journey => journey.name === name)),
@@ -94,7 +95,7 @@ export class Project implements ProjectApi {
     const typed = typeFindings(shown, preview.schema);
     // A rule that can never fire is not told again that nobody took it.
     const dead = definition.findings.filter(({ code }) => code === 'never-fires');
-    const data = dataFindings(evidence(shown, preview, counts), typed).filter(
+    const data = dataFindings(evidence(shown, preview, answers), typed).filter(
       ({ code, at }) => !ABOUT_TAKING.has(code) || !dead.some(finding => contains(finding.at, at)),
     );
     // Of a column that isn't there, the typing also knows which one was meant.
@@ -104,8 +105,8 @@ export class Project implements ProjectApi {
     const findings = ordered([...definition.findings, ...problems.map(fromProblem), ...typed, ...data], definition.uri);
     const checked = { ...definition, preview, findings };
     if (!options.identities) return checked;
-    const more = await this.identities(checked, options.signal);
-    return { ...checked, findings: ordered([...findings, ...more.findings], definition.uri) };
+    const more = [...(await this.doubts(checked, options.signal)), ...(await this.identities(checked, options.signal)).findings];
+    return { ...checked, findings: ordered([...findings, ...more], definition.uri) };
   }
 
   /** @throws AbortError when `signal` fires; what the engine throws */
@@ -139,15 +140,23 @@ export class Project implements ProjectApi {
   }
 
   /** @throws AbortError when `signal` fires; what the engine throws */
+  async doubts({ plan, preview }: Checked, signal?: AbortSignal): Promise<Finding[]> {
+    if (!preview) return [];
+    const problems = await this.ports.engine.doubts(plan, { asOf: preview.result.asOf ?? undefined, signal });
+    return problems.map(fromProblem);
+  }
+
+  /** @throws AbortError when `signal` fires; what the engine throws */
   async identities({ plan, preview }: Checked, signal?: AbortSignal): Promise<{ reports: IdentityReport[]; findings: Finding[] }> {
     const reports: IdentityReport[] = [];
     const findings: Finding[] = [];
     const used = plan.identities.filter(({ name }) => plan.journeys.some(({ identity }) => identity === name));
+    const gone = Object.values(preview?.result.sources ?? {}).some(({ erased, expired }) => erased + expired > 0);
     for (const identity of preview ? used : []) {
       const report = await this.ports.engine.identity(plan, { identity: identity.name, asOf: preview?.result.asOf ?? undefined, signal });
       if (!report) continue;
       reports.push(report);
-      findings.push(...identityFindings(identity, report));
+      findings.push(...identityFindings(identity, report, gone));
     }
     return { reports, findings };
   }
@@ -159,16 +168,22 @@ export class Project implements ProjectApi {
   }
 
   /** How many rows there are behind conditions, values and properties that the preview itself doesn't count. */
-  private async ask(plan: Plan, preview: Preview, { asOf, signal }: PreviewOptions): Promise<Map<string, number>> {
+  private async ask(plan: Plan, preview: Preview, { asOf, signal }: PreviewOptions): Promise<Answers> {
+    const answers = async (asking: Plan, asked: RowMatch[]): Promise<Map<string, number>> => {
+      if (asked.length === 0) return new Map();
+      const { result } = await this.ports.engine.preview(questionPlan(asking, asked), { asOf, signal, journeys: [] });
+      return new Map(
+        asked.flatMap((match, i): [string, number][] => {
+          const rows = result.events[i];
+          // Withheld: what would be said of so few is not said.
+          return isTold(rows) ? [[questionKey(match), rows]] : [];
+        }),
+      );
+    };
     const asked = questions(plan, preview.schema);
-    if (asked.length === 0) return new Map();
-    const { result } = await this.ports.engine.preview(questionPlan(plan, asked), { asOf, signal });
-    return new Map(
-      asked.flatMap((match, i): [string, number][] => {
-        const rows = result.events[i];
-        // Withheld: what would be said of so few is not said.
-        return isTold(rows) ? [[questionKey(match), rows]] : [];
-      }),
-    );
+    const rows = await answers(plan, asked);
+    // Only where none counts it matters whether there were any.
+    const none = mayHide(plan) ? asked.filter(match => rows.get(questionKey(match)) === 0) : [];
+    return { rows, recorded: await answers(withoutHiding(plan), none) };
   }
 }

@@ -63,7 +63,7 @@ export interface Identified extends Definition {
 }
 
 export interface CheckOptions extends PreviewOptions {
-  /** What the identity report knows is found too. It takes as long again; the editor asks for it apart. */
+  /** What identity reports and a look at every value know is found too. It takes as long again; the editor asks for it apart. */
   identities?: boolean;
 }
 
@@ -99,6 +99,8 @@ export interface ProjectApi {
   explain(uri: string, options: ExplainOptions): Promise<Explanation>;
   /** Who is one customer and why, and what each rule of an identity does. */
   identity(uri: string, options?: IdentityOptions): Promise<Identified>;
+  /** What is doubtful about the values of the columns that rules use. */
+  doubts(checked: Checked, signal?: AbortSignal): Promise<Finding[]>;
   /** The reports of the identities whose rules have something to tell, and what they find. */
   identities(checked: Checked, signal?: AbortSignal): Promise<{ reports: IdentityReport[]; findings: Finding[] }>;
 }

@@ -3,7 +3,7 @@
  *
  * A change is answered in two steps. At once: the definition, its diagnostics, and the older findings from the data where their
  * lines are unchanged. After a breath: the check against the data, in the engine's worker. When the numbers are shown
- * and nobody types, also what is to be told of identities. A newer change makes all of it obsolete; what is obsolete is never published. Until new numbers are there the older ones stay, and are called stale after a moment.
+ * and nobody types, also what is to be told of identities, and of the values of columns. A newer change makes all of it obsolete; what is obsolete is never published. Until new numbers are there the older ones stay, and are called stale after a moment.
  */
 import type { IdentityReport, Preview, Progress } from '@journey/engine';
 import type { Checked, Definition, Finding, ProjectApi } from '../project/types.ts';
@@ -19,7 +19,7 @@ export interface Numbers {
   tookMs: number;
 }
 
-/** Who is one customer, told for a text, perhaps an older one. */
+/** Who is one customer, and what is doubtful about the values of columns: told for a text, perhaps an older one. */
 export interface Identities {
   reports: IdentityReport[];
   findings: Finding[];
@@ -260,8 +260,9 @@ export class Session {
     if (signal.aborted) return;
     try {
       const { reports, findings } = await this.project.identities(checked, signal);
+      const doubts = await this.project.doubts(checked, signal);
       if (signal.aborted) return;
-      doc.identities = { reports, findings, text };
+      doc.identities = { reports, findings: [...findings, ...doubts], text };
       this.publish(doc);
       this.host.changed(doc);
     } catch (error) {

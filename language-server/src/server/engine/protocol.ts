@@ -2,6 +2,7 @@
 import type {
   ColumnPlace,
   Coverage,
+  DataProblem,
   ExplainOptions,
   Explanation,
   FileInfo,
@@ -31,6 +32,7 @@ export const IdentityRequest = new RequestType<{ run: number; plan: Plan; option
   'engine/identity',
 );
 export const ValuesRequest = new RequestType<{ run: number; plan: Plan; column: ColumnPlace }, string[], void>('engine/values');
+export const DoubtsRequest = new RequestType<{ run: number; plan: Plan; asOf?: number }, DataProblem[], void>('engine/doubts');
 export const FilesChanged = new NotificationType<Record<string, never>>('engine/filesChanged');
 /** Worker to server. */
 export const ProgressNote = new NotificationType<{ run: number; progress: Progress }>('engine/progress');

@@ -7,6 +7,7 @@
 import type {
   ColumnPlace,
   Coverage,
+  DataProblem,
   EngineApi,
   ExplainOptions,
   Explanation,
@@ -22,6 +23,7 @@ import type {
 import { type CancellationToken, CancellationTokenSource, type MessageConnection } from 'vscode-jsonrpc';
 import {
   CoverageRequest,
+  DoubtsRequest,
   ExplainRequest,
   FilesChanged,
   IdentityRequest,
@@ -91,6 +93,10 @@ export class RemoteEngine implements EngineApi {
 
   values(plan: Plan, column: ColumnPlace, { signal }: Pick<PreviewOptions, 'signal'> = {}): Promise<string[]> {
     return this.ask(plan, (run, to, token) => to.sendRequest(ValuesRequest, { run, plan, column }, token), signal);
+  }
+
+  doubts(plan: Plan, { asOf, signal }: Pick<PreviewOptions, 'asOf' | 'signal'> = {}): Promise<DataProblem[]> {
+    return this.ask(plan, (run, to, token) => to.sendRequest(DoubtsRequest, { run, plan, asOf }, token), signal);
   }
 
   private async ask<T>(

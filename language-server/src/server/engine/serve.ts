@@ -3,6 +3,7 @@ import type { EngineApi, Files, PreviewOptions, Progress } from '@journey/engine
 import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc';
 import {
   CoverageRequest,
+  DoubtsRequest,
   ExplainRequest,
   FilesChanged,
   IdentityRequest,
@@ -51,6 +52,10 @@ export function serveEngine(connection: MessageConnection, engine: EngineApi): v
   connection.onRequest(
     ValuesRequest,
     answer(({ plan, column }, { signal }) => engine.values(plan, column, { signal })),
+  );
+  connection.onRequest(
+    DoubtsRequest,
+    answer(({ plan, asOf }, { signal }) => engine.doubts(plan, { asOf, signal })),
   );
   connection.onNotification(FilesChanged, () => engine.filesChanged());
   connection.listen();
