@@ -1,7 +1,7 @@
 import type { IdentityPlan } from '../plan.ts';
 import { FATE } from './fate.ts';
 import type { IdGraph, Sightings } from './graph.ts';
-import { canonicalBy, coverOf } from './groups.ts';
+import { canonicalBy, namesOf } from './groups.ts';
 import { type Rules, rulesOf } from './rules.ts';
 import { canonicalIds, conflictingRows, connected, edgesOf, ignoredIds, quarantinedIds, rowsBelonging } from './steps.ts';
 
@@ -33,6 +33,8 @@ export interface Components {
   readonly of: Int32Array;
   /** By position: the id the row belongs to, as long as time has no say; -1: nobody. */
   readonly belongs: Int32Array;
+  /** By position: the canonical id of that id's component; -1: nobody. */
+  readonly named: Int32Array;
   readonly rows: { withoutId: number; ignored: number; conflicting: number; quarantined: number };
 }
 
@@ -46,18 +48,33 @@ export function componentsOf(graph: IdGraph, identity: IdentityPlan, erased?: Er
   const canonical = canonicalBy(graph, seen.nodes);
   const of = canonicalIds(connected(graph, fate), canonical, seen.nodes, ignored);
   const { belongs, rows } = rowsBelonging(graph, canonical, ignored, quarantined, without, conflicting.length);
-  return { ignored, ignoredBy, erased: erased?.ids ?? null, conflicting, without, seen, fate, quarantined, sharedBy, of, belongs, rows };
+  const named = namesOf(belongs, of);
+  return {
+    ignored,
+    ignoredBy,
+    erased: erased?.ids ?? null,
+    conflicting,
+    without,
+    seen,
+    fate,
+    quarantined,
+    sharedBy,
+    of,
+    belongs,
+    named,
+    rows,
+  };
 }
 
 /** By canonical id of a component: 1 where a limit or time could decide something in it; in all others everybody is one customer. */
 export function undecided(
   graph: IdGraph,
-  { of, quarantined, fate, seen }: Components,
+  { of, fate, seen }: Components,
   rules: Rules,
   never: readonly (readonly [number, number])[],
   instant: number | null,
 ): Uint8Array {
-  const { nodes, pairs, time } = graph;
+  const { nodes, pairs, kindOf, time } = graph;
   const open = new Uint8Array(nodes.count);
   for (const [a, b] of never) if (of[a] >= 0 && of[a] === of[b]) open[of[a]] = 1;
   rules.most.forEach((most, kind) => {
@@ -67,24 +84,34 @@ export function undecided(
       if (of[node] >= 0 && ++held[of[node]] > Math.max(most, 1)) open[of[node]] = 1;
   });
 
-  const cover = coverOf(graph, rules, seen.pairs);
-  if (!cover) return open;
-  // By component: the span that all its links cover, and that of its rows.
-  const from = new Float64Array(nodes.count).fill(Number.NEGATIVE_INFINITY);
-  const to = new Float64Array(nodes.count).fill(Number.POSITIVE_INFINITY);
+  const { retroactive, valid, kinds } = rules;
+  const always = valid.every(within => within === Number.POSITIVE_INFINITY);
+  if (always && retroactive === Number.POSITIVE_INFINITY) return open;
+  // By component: of its links the one first seen last, and the end of the one that ends first; of its rows the first and the last.
+  const newest = new Int32Array(nodes.count);
+  const until = new Float64Array(nodes.count).fill(Number.POSITIVE_INFINITY);
   for (let pair = 0; pair < pairs.count; pair++) {
     if (fate[pair] !== FATE.together) continue;
     const component = of[pairs.a[pair]];
-    from[component] = Math.max(from[component], cover.from(pair));
-    to[component] = Math.min(to[component], cover.to(pair));
+    if (seen.pairs.first[pair] > newest[component]) newest[component] = seen.pairs.first[pair];
+    if (always) continue;
+    const end = time[seen.pairs.last[pair]] + valid[kindOf[pairs.a[pair]] * kinds.length + kindOf[pairs.b[pair]]];
+    if (end < until[component]) until[component] = end;
   }
+  const first = new Int32Array(nodes.count).fill(graph.count);
+  const last = new Int32Array(nodes.count).fill(-1);
   for (let node = 0; node < nodes.count; node++) {
     const component = of[node];
-    if (component < 0 || quarantined[node]) continue;
-    const first = time[seen.nodes.first[node]];
-    const last = time[seen.nodes.last[node]];
-    if (first < from[component] || last > to[component]) open[component] = 1;
-    if (instant !== null && (instant < from[component] || instant > to[component])) open[component] = 1;
+    if (component < 0) continue;
+    if (seen.nodes.first[node] < first[component]) first[component] = seen.nodes.first[node];
+    if (seen.nodes.last[node] > last[component]) last[component] = seen.nodes.last[node];
+  }
+  for (let component = 0; component < nodes.count; component++) {
+    // It gives no component its name.
+    if (last[component] < 0) continue;
+    const from = time[newest[component]] - retroactive;
+    if (from > time[first[component]] || until[component] < time[last[component]]) open[component] = 1;
+    if (instant !== null && (from > instant || until[component] < instant)) open[component] = 1;
   }
   return open;
 }

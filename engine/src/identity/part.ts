@@ -26,11 +26,13 @@ export function partOf(whole: IdGraph, components: Components, wanted: Uint8Arra
   const nodeOf = new Int32Array(nodes.count);
   const starts = [0];
   let count = 0;
+  let ids = 0;
   for (let kind = 0; kind < kinds; kind++) {
     for (let node = nodes.starts[kind]; node < nodes.starts[kind + 1]; node++) {
       if (of[node] < 0 || quarantined[node] || !wanted[of[node]]) continue;
       nodeOf[count] = node;
       numberOf[node] = count++;
+      ids += seen.nodes.rows[node];
     }
     starts.push(count);
   }
@@ -38,14 +40,21 @@ export function partOf(whole: IdGraph, components: Components, wanted: Uint8Arra
   const pairNumber = new Int32Array(count ? whole.pairs.count : 0).fill(-1);
   const pairOf = new Int32Array(pairNumber.length);
   let pairs = 0;
+  let ofRows = 0;
   for (let pair = 0; pair < pairNumber.length; pair++) {
     if (seen.pairs.rows[pair] === 0 || numberOf[whole.pairs.a[pair]] < 0 || numberOf[whole.pairs.b[pair]] < 0) continue;
     pairOf[pairs] = pair;
     pairNumber[pair] = pairs++;
+    ofRows += seen.pairs.rows[pair];
   }
   const ownNodes = nodeOf.slice(0, count);
   const ownPairs = pairOf.slice(0, pairs);
-  const { positionOf, ...rows } = rowsOf(whole, count ? whole.count : 0, components.without, numberOf, pairNumber, pairs);
+  const { positionOf, ...rows } = rowsOf(
+    whole,
+    components.without,
+    { numberOf, count: ids },
+    { numberOf: pairNumber, count: ofRows, pairs },
+  );
   return {
     graph: {
       kinds,
@@ -67,17 +76,25 @@ export function partOf(whole: IdGraph, components: Components, wanted: Uint8Arra
   };
 }
 
-/** Of the first rows those that carry one of the numbered ids. */
-function rowsOf(whole: IdGraph, all: number, without: Uint8Array | null, numberOf: Int32Array, pairNumber: Int32Array, pairs: number) {
-  const positionOf = new Int32Array(all);
-  const idsFrom = new Int32Array(all + 1);
-  const ids = new Int32Array(all ? whole.ids.length : 0);
-  const pairsOfRows = new Int32Array(all ? whole.pairsOfRows.length : 0);
-  const rowsFrom = new Int32Array(pairs + 1);
+/**
+ * The rows that carry one of the numbered ids.
+ * @param ofIds their new numbers, and how often they stand on those rows; of pairs too
+ */
+function rowsOf(
+  whole: IdGraph,
+  without: Uint8Array | null,
+  { numberOf, count: most }: { numberOf: Int32Array; count: number },
+  ofPairs: { numberOf: Int32Array; count: number; pairs: number },
+) {
+  const positionOf = new Int32Array(Math.min(most, whole.count));
+  const idsFrom = new Int32Array(positionOf.length + 1);
+  const ids = new Int32Array(most);
+  const pairsOfRows = new Int32Array(ofPairs.count);
+  const rowsFrom = new Int32Array(ofPairs.pairs + 1);
   let count = 0;
   let id = 0;
   let pair = 0;
-  for (let p = 0, next = 0; p < all; p++) {
+  for (let p = 0, next = 0; id < most; p++) {
     const from = whole.idsFrom[p];
     const to = whole.idsFrom[p + 1];
     const firstPair = next;
@@ -90,13 +107,13 @@ function rowsOf(whole: IdGraph, all: number, without: Uint8Array | null, numberO
     idsFrom[count] = id;
     if (id - first < 2) continue;
     for (let k = firstPair; k < next; k++) {
-      const own = pairNumber[whole.pairsOfRows[k]];
+      const own = ofPairs.numberOf[whole.pairsOfRows[k]];
       if (own < 0) continue;
       pairsOfRows[pair++] = own;
       rowsFrom[own + 1]++;
     }
   }
-  for (let own = 0; own < pairs; own++) rowsFrom[own + 1] += rowsFrom[own];
+  for (let own = 0; own < ofPairs.pairs; own++) rowsFrom[own + 1] += rowsFrom[own];
   const end = rowsFrom.slice();
   const rows = new Int32Array(pair);
   const time = new Float64Array(count);
@@ -109,14 +126,14 @@ function rowsOf(whole: IdGraph, all: number, without: Uint8Array | null, numberO
     for (const next = at + (own * (own - 1)) / 2; at < next; at++) rows[end[pairsOfRows[at]]++] = p;
   }
   return {
-    positionOf: positionOf.slice(0, count),
+    positionOf: positionOf.subarray(0, count),
     count,
     time,
     tick,
     ticks: count ? tick[count - 1] + 1 : 0,
-    idsFrom: idsFrom.slice(0, count + 1),
-    ids: ids.slice(0, id),
-    pairsOfRows: pairsOfRows.slice(0, pair),
+    idsFrom: idsFrom.subarray(0, count + 1),
+    ids,
+    pairsOfRows,
     rowsFrom,
     rows,
   };

@@ -3,7 +3,6 @@ import type { Refusal } from './cluster.ts';
 import { type Components, componentsOf, undecided } from './components.ts';
 import { assigned, linked } from './decide.ts';
 import type { IdGraph, Sightings } from './graph.ts';
-import { namesOf } from './groups.ts';
 import { partOf } from './part.ts';
 import { neverLinks, type Rules, rulesOf } from './rules.ts';
 import { numbered } from './steps.ts';
@@ -80,8 +79,7 @@ export function resolve(
   const rows = assigned(found, identity, rules);
 
   const clusterOf = patched(componentOf, part.nodeOf, found.clusterOf, part.nodeOf);
-  const named = namesOf(components.belongs, componentOf);
-  patch(named, part.positionOf, rows.named, part.nodeOf);
+  const named = patched(components.named, part.positionOf, rows.named, part.nodeOf);
   const { of, participants } = numbered(named, quarantined, graph.nodes.count);
 
   const instant = asOf ?? (graph.count ? graph.time[graph.count - 1] : 0);
@@ -146,14 +144,10 @@ export function resolve(
   };
 }
 
-/** Puts a part's numbers into places of the whole, but for those that the part doesn't tell. */
-function patch(whole: Int32Array, places: Int32Array, values: Int32Array, nodeOf: Int32Array): void {
-  for (let i = 0; i < places.length; i++) if (values[i] >= 0) whole[places[i]] = nodeOf[values[i]];
-}
-
+/** With a part's numbers in their places, but for those that the part doesn't tell. */
 function patched(whole: Int32Array, places: Int32Array, values: Int32Array, nodeOf: Int32Array): Int32Array {
   const copy = whole.slice();
-  patch(copy, places, values, nodeOf);
+  for (let i = 0; i < places.length; i++) if (values[i] >= 0) copy[places[i]] = nodeOf[values[i]];
   return copy;
 }
 

@@ -181,12 +181,16 @@ export function rowsBelonging(
 export function numbered(named: Int32Array, quarantined: Uint8Array, nodes: number): { of: Int32Array; participants: Int32Array } {
   const of = new Int32Array(named.length).fill(-1);
   const number = new Int32Array(nodes).fill(-1);
-  const participants: number[] = [];
+  const participants = new Int32Array(nodes);
+  let count = 0;
   for (let p = 0; p < named.length; p++) {
     const id = named[p];
     if (id < 0 || quarantined[id]) continue;
-    if (number[id] < 0) number[id] = participants.push(id) - 1;
+    if (number[id] < 0) {
+      participants[count] = id;
+      number[id] = count++;
+    }
     of[p] = number[id];
   }
-  return { of, participants: Int32Array.from(participants) };
+  return { of, participants: participants.slice(0, count) };
 }

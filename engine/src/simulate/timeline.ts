@@ -108,14 +108,13 @@ function seen(timeline: Timeline, { consent }: Events): Timeline {
 }
 
 function sortByParticipant(rows: Events, people: Participants): Timeline {
-  const { order, start } = countingSort(identityOrder(rows.count), people.of, people.count);
-  const participant = Int32Array.from({ length: people.count }, (_, i) => i);
-  return bySlot(rows, order, start, participant, null);
+  const { order, start } = sortedPositions(people);
+  return bySlot(rows, order, start, identityOrder(people.count), null);
 }
 
 function sortByKey(rows: Events, people: Participants, keys: Keys): Timeline {
   const instances = groupsOf(people, keys);
-  const keyed = countingSort(identityOrder(rows.count), instances.of, instances.count);
+  const keyed = sortedPositions(instances);
   const keyless = countingSort(
     identityOrder(rows.count).filter(position => keys.of[position] < 0),
     people.of,
@@ -131,8 +130,8 @@ function sortByKey(rows: Events, people: Participants, keys: Keys): Timeline {
 function bySlot(rows: Events, position: Int32Array, start: Int32Array, participant: Int32Array, key: Int32Array | null): Timeline {
   const time = new Float64Array(position.length);
   for (let slot = 0; slot < position.length; slot++) time[slot] = rows.time[position[slot]];
-  const alive = new Uint16Array(rows.count);
-  for (let p = 0; p < rows.count; p++) alive[p] = rows.passive[rows.source[p]] ? 0 : 1;
+  const alive = new Uint16Array(rows.count).fill(1);
+  if (rows.passive.includes(true)) for (let p = 0; p < rows.count; p++) if (rows.passive[rows.source[p]]) alive[p] = 0;
   return { instances: participant.length, start, participant, key, position, time, alive };
 }
 
@@ -189,6 +188,17 @@ export function countingSort(items: Int32Array, bucketOf: Int32Array, buckets: n
   const next = start.slice();
   const order = new Int32Array(start[buckets]);
   for (const item of items) if (bucketOf[item] >= 0) order[next[bucketOf[item]]++] = item;
+  return { order, start };
+}
+
+/** All positions by group. They are numbered anew whenever who is whom is edited, so no list of them is made first. */
+function sortedPositions({ of, count }: Groups): { order: Int32Array; start: Int32Array } {
+  const start = new Int32Array(count + 1);
+  for (let p = 0; p < of.length; p++) if (of[p] >= 0) start[of[p] + 1]++;
+  for (let group = 0; group < count; group++) start[group + 1] += start[group];
+  const next = start.slice();
+  const order = new Int32Array(start[count]);
+  for (let p = 0; p < of.length; p++) if (of[p] >= 0) order[next[of[p]]++] = p;
   return { order, start };
 }
 
