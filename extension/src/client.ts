@@ -4,6 +4,7 @@ import { type BaseLanguageClient, type LanguageClientOptions, State } from 'vsco
 import { type InitializationOptions, PREVIEW } from '../../language-server/src/server/protocol.ts';
 import { Explanations } from './explain.ts';
 import { answerFileRequests, type Encode } from './files.ts';
+import { Identities } from './identity.ts';
 import { StatusBar } from './status.ts';
 
 /** What `activate` hands to others: tests ask it for the client. */
@@ -27,7 +28,8 @@ export async function activateClient(context: ExtensionContext, client: BaseLang
   running = { client };
   const status = new StatusBar();
   const explanations = new Explanations(client);
-  context.subscriptions.push(status, explanations);
+  const identities = new Identities(client);
+  context.subscriptions.push(status, explanations, identities);
 
   status.listen(client);
   answerFileRequests(client, encodeBytes);
@@ -53,6 +55,7 @@ export async function activateClient(context: ExtensionContext, client: BaseLang
     commands.registerCommand('journey.showOutput', () => client.outputChannel.show()),
     commands.registerCommand('journey.showNumbers', () => showNumbers(client)),
     commands.registerCommand('journey.explain', () => explanations.ask()),
+    commands.registerCommand('journey.explainIdentity', () => identities.ask()),
   );
   void start(() => client.start());
   return running;

@@ -1,28 +1,19 @@
-/** The story of one person in one journey, in a document beside the definition: read-only, and always the same one. */
-import { type Disposable, EventEmitter, type QuickPickItem, Uri, ViewColumn, window, workspace } from 'vscode';
+/** The story of one person in one journey, in a document beside the definition. */
+import { type Disposable, type QuickPickItem, window } from 'vscode';
 import { type BaseLanguageClient, State } from 'vscode-languageclient';
 import { EXPLAIN, EXPLAINABLE, type ExplainableResult, type ExplainResult } from '../../language-server/src/server/protocol.ts';
-
-const SCHEME = 'journey-explanation';
-const DOCUMENT = Uri.parse(`${SCHEME}:/Explanation.md`);
+import { Beside } from './beside.ts';
 
 export class Explanations implements Disposable {
   private readonly client: BaseLanguageClient;
-  private readonly changed = new EventEmitter<Uri>();
-  private readonly provider: Disposable;
-  private markdown = '';
+  private readonly document = new Beside('journey-explanation', 'Explanation');
 
   constructor(client: BaseLanguageClient) {
     this.client = client;
-    this.provider = workspace.registerTextDocumentContentProvider(SCHEME, {
-      onDidChange: this.changed.event,
-      provideTextDocumentContent: () => this.markdown,
-    });
   }
 
   dispose(): void {
-    this.provider.dispose();
-    this.changed.dispose();
+    this.document.dispose();
   }
 
   /** Asks for a journey and for somebody in it, and shows what happened. */
@@ -43,10 +34,7 @@ export class Explanations implements Disposable {
       void window.showWarningMessage(`Journey: ${told?.explanation.note ?? 'there is no explanation; the output says why.'}`);
       return;
     }
-    this.markdown = told.markdown;
-    this.changed.fire(DOCUMENT);
-    const document = await workspace.openTextDocument(DOCUMENT);
-    await window.showTextDocument(document, { viewColumn: ViewColumn.Beside, preserveFocus: true, preview: false });
+    await this.document.show(told.markdown);
   }
 }
 

@@ -3,6 +3,7 @@
  * and names live here, since the clients import it.
  */
 import type { Count, Explanation, FileInfo } from '@journey/engine';
+import type { IdentityJson } from '../identity/json.ts';
 
 /** Server to client, notification: what the numbers in a document rest on. Sent whenever that changes. */
 export const STATUS = 'journey/status';
@@ -68,6 +69,37 @@ export interface ExplainResult {
   /** The story for people; its links lead to rules. */
   markdown: string;
   explanation: Explanation;
+}
+
+/** Client to server, request: the identities of a document, imported ones too, with their kinds of id. */
+export const IDENTITIES = 'journey/identities';
+export interface IdentitiesParams {
+  uri: string;
+}
+/** The one that a journey of the document uses first; `line` is null where it stands in another file. */
+export type IdentitiesResult = { identity: string; line: number | null; kinds: string[] }[];
+
+/** Client to server, request: who is one customer, and why. */
+export const IDENTITY = 'journey/identity';
+export interface IdentityParams {
+  uri: string;
+  /** The first that a journey uses, where absent. */
+  identity?: string;
+  /** An id of a person, in any kind. */
+  who?: string;
+  /** With `who`: another id, for the links between the two. */
+  and?: string;
+  /** Milliseconds since 1970 UTC. */
+  asOf?: number;
+}
+export interface IdentityReportResult {
+  /** With `who` null where nobody was found: `note` says what to write instead. */
+  customer: string | null;
+  note?: string;
+  /** For people; its links lead to rules. */
+  markdown: string;
+  /** As `journey identity --format json` prints it; files as uris. */
+  report: IdentityJson;
 }
 
 /** Server to client, requests: sent only to a client that says `files: true` in its initialization options. */

@@ -19,6 +19,8 @@ import { URI } from 'vscode-uri';
 import { storyAsMarkdown } from '../explain/markdown.ts';
 import { explainable } from '../explain/outcomes.ts';
 import { story } from '../explain/story.ts';
+import { toIdentityJson } from '../identity/json.ts';
+import { identityAsMarkdown } from '../identity/markdown.ts';
 import { createJourneyServices } from '../language/services.ts';
 import { toPreviewJson } from '../project/preview-json.ts';
 import { Project } from '../project/project.ts';
@@ -32,6 +34,9 @@ import {
   type ExplainableResult,
   type ExplainParams,
   type ExplainResult,
+  type IdentitiesResult,
+  type IdentityParams,
+  type IdentityReportResult,
   type InitializationOptions,
   LIST_FILES,
   READ_FILE,
@@ -322,6 +327,38 @@ export class Server {
       const explanation = await this.project.explain(normal(uri), { ...options, signal: abort.signal });
       const spelled = (of: string) => this.spelled.get(of) ?? of;
       return { participant: explanation.participant, markdown: storyAsMarkdown(story(explanation), spelled), explanation };
+    } finally {
+      cancellation.dispose();
+    }
+  }
+
+  async identities(uri: string): Promise<IdentitiesResult> {
+    const doc = await this.session.current(normal(uri));
+    if (!doc?.definition) return [];
+    const { identities, journeys } = doc.definition.plan;
+    const used = journeys[0]?.identity;
+    return [...identities]
+      .sort((a, b) => Number(b.name === used) - Number(a.name === used))
+      .map(({ name, at, kinds }) => ({
+        identity: name,
+        line: at.uri === doc.uri ? at.start.line : null,
+        kinds: kinds.map(kind => kind.name),
+      }));
+  }
+
+  async identity({ uri, ...options }: IdentityParams, token: CancellationToken): Promise<IdentityReportResult | null> {
+    const abort = new AbortController();
+    const cancellation = token.onCancellationRequested(() => abort.abort());
+    try {
+      const { report, plan } = await this.project.identity(normal(uri), { ...options, signal: abort.signal });
+      if (!report) return null;
+      const spelled = (of: string) => this.spelled.get(of) ?? of;
+      return {
+        customer: report.who?.customer ?? null,
+        ...(report.who?.note === undefined ? {} : { note: report.who.note }),
+        markdown: identityAsMarkdown(report, plan, spelled),
+        report: toIdentityJson(report, plan, spelled),
+      };
     } finally {
       cancellation.dispose();
     }

@@ -8,6 +8,11 @@ import {
   type ExplainableParams,
   type ExplainParams,
   type ExplainResult,
+  IDENTITIES,
+  IDENTITY,
+  type IdentitiesParams,
+  type IdentityParams,
+  type IdentityReportResult,
   PREVIEW,
   type PreviewParams,
 } from './protocol.ts';
@@ -68,6 +73,16 @@ export function startServer(connection: Connection, platform: Platform): void {
     EXPLAIN,
     guard<ExplainParams, ExplainResult | null>('explanation', null, async (params: ExplainParams, token) =>
       started().explain(params, token),
+    ),
+  );
+  connection.onRequest(
+    IDENTITIES,
+    guard('identities', [], async ({ uri }: IdentitiesParams) => started().identities(uri)),
+  );
+  connection.onRequest(
+    IDENTITY,
+    guard<IdentityParams, IdentityReportResult | null>('identity', null, async (params: IdentityParams, token) =>
+      started().identity(params, token),
     ),
   );
 
