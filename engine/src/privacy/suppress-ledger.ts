@@ -1,5 +1,6 @@
 /** Which numbers may not be shown, so that no number about fewer than k people can be read, or worked out from those that are shown. */
 import type { Count } from '../result.ts';
+import { hush } from './suppress-bounds.ts';
 
 export interface Cell {
   readonly value: number;
@@ -12,11 +13,13 @@ export interface Cell {
   /** Never shown, but it could be worked out. */
   readonly hidden: boolean;
   readonly weight: Weight;
-  /** Each of its people counts once: fewer than k of them come to less than k. */
-  readonly oncePerPerson: boolean;
+  readonly counts: Counted;
   /** To say that it is about few would tell how many. */
   quiet: boolean;
 }
+
+/** People, each of them once; something of theirs, at least one of each; or amounts, of which nothing is known. */
+export type Counted = 'people' | 'things' | 'amounts';
 
 /** Of two numbers either of which will do the lighter one is withheld. */
 export type Weight = 'detail' | 'number' | 'headline' | 'total';
@@ -24,7 +27,7 @@ const WEIGHTS: readonly Weight[] = ['detail', 'number', 'headline', 'total'];
 export const isHeadline = (weight: Weight): boolean => weight === 'headline' || weight === 'total';
 
 /** The wholes add up to as much as the parts: whoever knows all but one of them knows them all. */
-interface Sum {
+export interface Sum {
   wholes: Cell[];
   parts: Cell[];
 }
@@ -40,19 +43,19 @@ export class Ledger {
   }
 
   /** A number of the result. */
-  add(key: string, value: number, people: number, weight: Weight = 'number', oncePerPerson = false): void {
+  add(key: string, value: number, people: number, weight: Weight = 'number', counts: Counted = 'things'): void {
     if (this.cells.has(key)) return;
-    this.cells.set(key, { value, people, few: people < this.k, shown: true, hidden: false, weight, oncePerPerson, quiet: false });
+    this.cells.set(key, { value, people, few: people < this.k, shown: true, hidden: false, weight, counts, quiet: false });
   }
 
   /**
    * A number that stands nowhere, but could be worked out.
    * @param evenNone whether to know that it is about nobody is already too much
    */
-  addHidden(key: string, value: number, people: number, evenNone: boolean, weight: Weight = 'detail'): void {
+  addHidden(key: string, value: number, people: number, evenNone: boolean, weight: Weight = 'detail', counts: Counted = 'things'): void {
     const few = people < this.k && (evenNone || people > 0);
     if (this.cells.has(key)) return;
-    this.cells.set(key, { value, people, few, shown: false, hidden: true, weight, oncePerPerson: false, quiet: false });
+    this.cells.set(key, { value, people, few, shown: false, hidden: true, weight, counts, quiet: false });
   }
 
   has(key: string): boolean {
@@ -96,7 +99,7 @@ export class Ledger {
     for (const cell of this.cells.values()) if (cell.few) cell.shown = false;
     this.settleSums(this.sums.filter(({ wholes, parts }) => [...wholes, ...parts].every(({ weight }) => isHeadline(weight))));
     this.settleSums(this.sums);
-    for (const sum of this.sums) this.hush(sum);
+    hush(this.sums, this.k);
   }
 
   private settleSums(sums: readonly Sum[]): void {
@@ -116,20 +119,6 @@ export class Ledger {
       const victim = this.givenAway(sums);
       if (victim) withhold(victim);
     } while (doubtful.size > 0);
-  }
-
-  /**
-   * Few is fewer than k, and what isn't few is k or more: where what is left of a whole is just as much as such bounds allow, they
-   * would tell the numbers. Nothing but the rest decides, which everybody can work out: that it isn't said tells nothing.
-   */
-  private hush({ wholes, parts }: Sum): void {
-    const unknown = parts.filter(({ shown }) => !shown);
-    if (unknown.length < 2 || unknown.some(({ hidden }) => hidden) || !wholes.every(({ shown }) => shown)) return;
-    const total = (cells: Cell[]) => cells.reduce((sum, { value }) => sum + value, 0);
-    const rest = total(wholes) - total(parts.filter(({ shown }) => shown));
-    const least = rest % this.k === 0 && rest < unknown.length * this.k;
-    const most = rest === unknown.length * (this.k - 1) && unknown.every(({ oncePerPerson }) => oncePerPerson);
-    if (least || most) for (const cell of unknown) cell.quiet = true;
   }
 
   /** What has to be withheld so that a sum tells nothing: the smallest remaining part, or else the whole. Null where it tells nothing. */

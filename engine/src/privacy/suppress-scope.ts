@@ -4,7 +4,7 @@ import type { Cohort } from '../simulate/cohort.ts';
 import type { Fold } from '../simulate/columns.ts';
 import type { Leaf } from '../simulate/evaluate.ts';
 import { keysOf, stepKey } from './suppress-leaves.ts';
-import { isHeadline, type Ledger, type Weight } from './suppress-ledger.ts';
+import { type Counted, isHeadline, type Ledger, type Weight } from './suppress-ledger.ts';
 import { peopleBehind } from './suppress-people.ts';
 
 export type Counts = Map<string, number>;
@@ -53,8 +53,8 @@ export function enterScope(ledger: Ledger, fold: Fold, { name, cohort, count, re
   const of = (key: string) => keyIn(name, key);
   keys.forEach((key, i) => {
     if (isSafeNone(key) && values[i] === 0) return;
-    if (unseen || isHidden(key)) ledger.addHidden(of(key), values[i], people[i], false);
-    else ledger.add(of(key), values[i], people[i], weightOf(name, key), once && isOfRuns(key));
+    if (unseen || isHidden(key)) ledger.addHidden(of(key), values[i], people[i], false, 'detail', countedBy(key, once));
+    else ledger.add(of(key), values[i], people[i], weightOf(name, key), countedBy(key, once));
   });
   if (unseen) return total;
   known.forEach(({ of: whole, part, evenNone }, i) => {
@@ -75,7 +75,13 @@ function weightOf(scope: string, key: string): Weight {
   if (scope !== ALL || DETAIL.test(key)) return 'detail';
   return key === 'entered' ? 'total' : HEADLINE.test(key) ? 'headline' : 'number';
 }
-const isOfRuns = (key: string) => /^(entered|people|active|completed|exit .*|enter .*|reached .*|in .*|not .*|unknown .*)$/s.test(key);
+
+const OF_RUNS =
+  /^(entered|people|active|completed|exited|ended|exit .*|enter .*|reached .*|in .*|not .*|unknown .*|path .*|mature .*|young .*|\{"kind":"(rate|retention)".*)$/s;
+/** Keys of what a metric alone counts are its expression. */
+const countedBy = (key: string, once: boolean): Counted =>
+  once && OF_RUNS.test(key) ? 'people' : !key.startsWith('{') || OF_RUNS.test(key) ? 'things' : 'amounts';
+
 /** A count that stands nowhere. */
 const isHidden = (key: string) => key.startsWith('at ');
 

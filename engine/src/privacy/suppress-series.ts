@@ -6,7 +6,7 @@ import type { Leaf } from '../simulate/evaluate.ts';
 import { type By, periodCohorts, readsAttempts } from '../simulate/series.ts';
 import { leavesOf } from './suppress-leaves.ts';
 import type { Ledger } from './suppress-ledger.ts';
-import { ALL, addSums, type Counts, enterScope, keyIn, type Rest } from './suppress-scope.ts';
+import { ALL, addSums, type Counts, enterScope, isOncePerPerson, keyIn, type Rest } from './suppress-scope.ts';
 
 interface Period {
   scope: string;
@@ -41,12 +41,13 @@ export function periodScopes(
   const byMetric = new Map<string, Series>();
   const lineOf = ({ grain, zone, of }: Series['by']) => `${of} by ${grain} in ${zone ?? 'UTC'}`;
 
+  const once = isOncePerPerson(journey);
   const enter = (by: Series['by'], leaves: readonly Leaf[], attempts: boolean): Series => {
     const { labels, cohorts } = periodCohorts(fold, by, attempts);
     const periods = labels.map((label, i) => ({ scope: `${lineOf(by)}: ${label}`, label, cohort: cohorts[i] }));
     const count = (cohort: Cohort): Counts => new Map(leafCounts(cohort, leaves));
     const counts = periods.map(({ scope, cohort }) => {
-      const counted = enterScope(ledger, fold, { name: scope, cohort, count, rests });
+      const counted = enterScope(ledger, fold, { name: scope, cohort, count, rests, once });
       addSums(ledger, scope, journey, leaves);
       return counted;
     });

@@ -306,6 +306,10 @@ function published(result: JourneyResult, definition: JourneyPlan, days: string[
       ['followed', 'otherOrder', 'skipped'].map(outcome => `${name} ${outcome}`),
     );
     sum(`${name} order ${steps.length - 1}`, [`${name} followed`]);
+    // The path ends in an end: who is under way is who is active, and who was restarted didn't reach it.
+    sum('active', [`${name} underWay`]);
+    sum('exit Restarted', [`${name} restarted`]);
+    sum(`${name} reached 0`, [`${name} order 0`]);
     for (const [flag, count] of Object.entries(flags)) put(`${name} ${flag}`, count);
   }
   return { numbers, equations };

@@ -16,15 +16,15 @@ export function suppressed(report: Full, below: number | undefined): Omit<Identi
   if (below === undefined) return report;
   const ledger = new Ledger(below);
   const { customers, sizes, rules, ambiguous, otherPolicy } = report;
-  ledger.add('customers', customers, customers, 'headline', true);
+  ledger.add('customers', customers, customers, 'headline', 'people');
   const part = (name: string, number: number) => {
-    ledger.add(name, number, number, 'number', true);
+    ledger.add(name, number, number, 'number', 'people');
     ledger.addHidden(`all but ${name}`, customers - number, customers - number, false);
     ledger.sum(['customers'], [name, `all but ${name}`]);
   };
   part('ambiguous', ambiguous);
   part('changed', otherPolicy.changed);
-  for (const [i, size] of sizes.entries()) ledger.add(`size ${i}`, size.customers, size.customers, 'number', true);
+  for (const [i, size] of sizes.entries()) ledger.add(`size ${i}`, size.customers, size.customers, 'number', 'people');
   ledger.sum(
     ['customers'],
     sizes.map((_, i) => `size ${i}`),
