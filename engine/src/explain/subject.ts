@@ -82,7 +82,8 @@ function nobody(events: TimelineAsOf, identity: IdentityPlan, value: string, per
   const ignored = identity.kinds.find(({ name }) => people.standing(name, value) === 'ignored');
   if (ignored)
     return `${personal ? 'This id' : `The ${ignored.name} ${value}`} is no id here: an \`ignore\` rule of ${identity.name} says so.`;
-  if (columns.some(({ dictionary }) => dictionary.find(value) >= 0))
+  // What is in the data may be of people who are gone: then nobody is told that it ever was.
+  if (!events.hides && columns.some(({ dictionary }) => dictionary.find(value) >= 0))
     return `${personal ? 'This id' : value} is in the data, but on no event that counts up to then: choose a later --as-of, or see what \`journey check\` says about its rows.`;
   const kinds = identity.kinds.map(({ name }) => name);
   const open = new Set(kinds.filter(kind => pii.ofKind(kind) === undefined));
@@ -92,7 +93,10 @@ function nobody(events: TimelineAsOf, identity: IdentityPlan, value: string, per
     if (!open.has(kinds[kind])) continue;
     compared += dictionary.count;
     if (compared > MOST_COMPARED) break;
-    const one = nearest(value, dictionary.texts());
+    const one = nearest(
+      value,
+      dictionary.texts().filter(text => !events.hides || people.standing(kinds[kind], text) === 'known'),
+    );
     if (one) near.set(one, `${kinds[kind]}:${one}`);
   }
   if (near.size > 0) return `Nobody has ${told}. Did you mean ${[...near.values()].join(' or ')}?`;

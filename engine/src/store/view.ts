@@ -54,6 +54,11 @@ export class TimelineAsOf implements Events {
     return this;
   }
 
+  /** Whether rows of the data don't exist any more: erased, or older than what is retained. */
+  get hides(): boolean {
+    return this.sources.some(({ erased, expired }) => erased.length + expired.length > 0);
+  }
+
   get last(): Instant | null {
     return this.count ? this.time[this.count - 1] : null;
   }

@@ -54,11 +54,12 @@ export async function identityReport(
     resolution.rules.kinds.map(pii.ofKind),
     plan.privacy?.suppressBelow?.count,
     asOf,
+    events.hides,
   ]);
   let last = told.get(resolution.of);
   const unerased = before?.get(name!);
   if (last?.key !== key || last.before !== unerased?.of) {
-    const view = new View(resolution, plan);
+    const view = new View(resolution, plan, events.hides);
     await pacer.pause();
     const overview = await overviewOf(view, asOf, identity => events.resolveAgain(identity), names, pacer);
     if (unerased) overview.freed = freed(view, unerased);

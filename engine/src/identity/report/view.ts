@@ -17,6 +17,8 @@ export interface RowNames {
 export class View {
   readonly resolution: Resolution;
   readonly plan: Plan;
+  /** Whether rows were erased, or are too old: of an id that only they carry nobody is told that it was there. */
+  readonly hides: boolean;
   /** By pair: 1 for links. */
   readonly linked: Uint8Array;
   readonly adjacency: Adjacency;
@@ -27,10 +29,11 @@ export class View {
   private readonly numbers = new Map<number, number>();
   private readonly personal: boolean[];
 
-  constructor(resolution: Resolution, plan: Plan) {
+  constructor(resolution: Resolution, plan: Plan, hides = false) {
     const { graph, clusterOf, quarantined, belongs, fate, participants } = resolution;
     this.resolution = resolution;
     this.plan = plan;
+    this.hides = hides;
     const nodes = graph.nodes.count;
     this.linked = fate.map(one => (one === FATE.merged || one === FATE.together ? 1 : 0));
     this.adjacency = adjacency(nodes, graph.pairs.a, graph.pairs.b, this.linked);

@@ -143,7 +143,8 @@ function findId(view: View, text: string): Found {
   const typed = named >= 0 && graph.nodes.find(named, rest) >= 0;
   const value = typed ? rest : text.trim();
   const kinds = typed ? [named] : [...rules.kinds.keys()];
-  const nodes = kinds.map(one => graph.nodes.find(one, value)).filter(node => node >= 0);
+  const isThere = (node: number) => node >= 0 && !resolution.erased?.[node] && (!view.hides || clusterOf[node] >= 0 || ignored[node] === 1);
+  const nodes = kinds.map(one => graph.nodes.find(one, value)).filter(isThere);
   const category = nodes.some(node => view.isPersonal(node)) ? pii.ofTyped(identity, undefined) : undefined;
   const personal = nodes.length === 0 ? pii.ofTyped(identity, named >= 0 ? kind : undefined) : category;
   const asked = personal === undefined ? text.trim() : withheld(personal);
@@ -169,15 +170,17 @@ function findId(view: View, text: string): Found {
 }
 
 function nobody(view: View, value: string, personal: boolean): string {
-  const { graph, rules } = view.resolution;
+  const { graph, rules, clusterOf } = view.resolution;
   const pii = piiOf(view.plan);
+  // Of people who are gone none is suggested.
+  const isThere = (kind: number) => (text: string) => !view.hides || clusterOf[graph.nodes.find(kind, text)] >= 0;
   const open = [...rules.kinds.keys()].filter(kind => pii.ofKind(rules.kinds[kind]) === undefined);
   let compared = 0;
   const near: string[] = [];
   for (const kind of open) {
     compared += graph.nodes.dictionaries[kind].count;
     if (compared > MOST_COMPARED) break;
-    const one = nearest(value, graph.nodes.dictionaries[kind].texts());
+    const one = nearest(value, graph.nodes.dictionaries[kind].texts().filter(isThere(kind)));
     if (one) near.push(`${rules.kinds[kind]}:${one}`);
   }
   const told = personal ? 'this id' : `the id ${value}`;
