@@ -24,16 +24,16 @@ export const SUSPECT_CODES = {
  */
 export function identityFindings(identity: IdentityPlan, report: IdentityReport, gone = false): Finding[] {
   return [
-    ...report.suspects.map(suspect => aboutSuspect(suspect, identity)),
+    ...report.suspects.map(suspect => aboutSuspect(suspect, identity, gone)),
     ...report.rules.flatMap(rule => (rule.kind === 'ignore' && rule.values === 0 ? [ignoresNothing(rule, gone)] : [])),
     ...ambiguous(identity, report),
     ...otherPolicy(identity, report),
   ];
 }
 
-function aboutSuspect(suspect: Suspect, identity: IdentityPlan): Finding {
+function aboutSuspect(suspect: Suspect, identity: IdentityPlan, gone: boolean): Finding {
   const kind = (name: string) => identity.kinds.find(one => one.name === name);
-  const message = suspectText(suspect, identity);
+  const message = suspectText(suspect, identity, gone);
   const code = SUSPECT_CODES[suspect.kind];
   switch (suspect.kind) {
     case 'placeholder': {

@@ -82,8 +82,33 @@ const EXPORTED = DEFINITION.replace('enter on web.in', 'enter on web.in\n  stage
 it('dates without a time of day, where an outcome hangs on them', async () => {
   const found = await check([...hourly.map(row), '2026-03-20,call,u1'], EXPORTED);
   expect(found.said).toContain('3 info dates-without-time');
-  const fix = found.findings.find(({ code }) => code === 'dates-without-time')?.fixes?.[0];
-  expect(fix?.edits.map(({ at, text }) => [at.start, text])).toEqual([[{ line: 2, character: 11 }, ' at end of day']]);
+  // Wherever in its day the row is made to stand, the data doesn't tell it: no edit of the line would mend that.
+  expect(found.findings.find(({ code }) => code === 'dates-without-time')?.fixes).toBeUndefined();
+});
+
+it('what takes a look at every value is told where all is asked for, with a fix that mends it', async () => {
+  const READING = DEFINITION.replace('time   at', 'property event_id\n  time   at').replace(/expect .*\n/g, '');
+  const rows = [...hourly, 7, 9].map(hour => `${row(hour)},e${hour}`);
+  const files = memoryFiles({ 'a.journey': READING, 'web.csv': ['at,kind,user,event_id', ...rows].join('\n') });
+  const engine = createEngine({ files, sql: () => loadSql() });
+  const project = createMemoryProject(files, engine);
+  const uri = files.uri('a.journey');
+  const all = async () => (await project.check(uri, { identities: true })).findings.filter(({ code }) => code === 'rows-repeat');
+  expect((await project.check(uri)).findings.map(({ code }) => code)).not.toContain('rows-repeat');
+  // 2 of 482.
+  const [found] = await all();
+  expect(found).toMatchObject({
+    severity: 'warning',
+    message: expect.stringContaining('2 rows of web (0.4%) repeat the event_id of an earlier row'),
+  });
+  const [{ at, text }] = found.fixes![0].edits;
+  const lines = READING.split('\n');
+  lines[at.start.line] = lines[at.start.line].slice(0, at.start.character) + text + lines[at.start.line].slice(at.start.character);
+  expect(lines.join('\n')).toContain('\n  property event_id\n  unique event_id\n  time   at\n');
+  project.setText(uri, lines.join('\n'));
+  expect(await all()).toEqual([]);
+  expect((await project.check(uri)).preview!.result.sources.web).toMatchObject({ events: 480, duplicates: 2 });
+  engine.dispose();
 });
 
 it('a stray last event can be cut off', async () => {

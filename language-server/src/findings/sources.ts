@@ -125,16 +125,12 @@ function withoutTimeOfDay({ name, time }: SourcePlan, { journeys }: Result): Fin
     return runs > 0 ? [`${count(runs, 'participation')} of ${journey.name}`] : [];
   });
   if (because.length === 0) return [];
-  const end = { uri: time.at.uri, start: time.at.end, end: time.at.end };
   return [
     {
       code: 'dates-without-time',
       severity: 'info',
       message: `${name} has dates without a time of day: the outcome of ${list(because)} hangs on what came first on such a day, and on nothing else that the data doesn't tell`,
       at: time.at,
-      ...(time.atEndOfDay || time.until !== undefined
-        ? {}
-        : { fixes: [{ title: 'Let these rows stand at the end of their day', edits: [{ at: end, text: ' at end of day' }] }] }),
     },
   ];
 }

@@ -10,6 +10,7 @@ import {
   type IdentityReport,
   type IdText,
   type LinkReport,
+  type LinkReport,
   isTold,
   type RefusedReport,
   type RuleReport,
@@ -73,8 +74,11 @@ export function ruleWords(rule: RuleReport, report: Pick<IdentityReport, 'otherP
   return said.length > 0 ? said : ['changes nothing'];
 }
 
-/** A sentence or two on what is wrong, and what to do. */
-export function suspectText(suspect: Suspect, identity: IdentityPlan): string {
+/**
+ * A sentence or two on what is wrong, and what to do.
+ * @param gone whether rows were erased or are too old: what they carried is not known
+ */
+export function suspectText(suspect: Suspect, identity: IdentityPlan, gone = false): string {
   switch (suspect.kind) {
     case 'placeholder': {
       const { id, rows, links, looks } = suspect;
@@ -97,7 +101,7 @@ export function suspectText(suspect: Suspect, identity: IdentityPlan): string {
     case 'session':
       return `${suspect.of} has ${count(suspect.ids, 'value')} on ${count(suspect.rows, 'row')}, about one each, mostly alone: that is the id of a visit or an event, not of a person, and makes a customer of every row`;
     case 'unlinked':
-      return `No row carries ${suspect.of} together with another id that counts, so ${count(suspect.ids, 'value')} of it link nobody: add the other ids to the sources that carry it`;
+      return `No row${gone ? ' that is left' : ''} carries ${suspect.of} together with another id that counts, so ${count(suspect.ids, 'value')} of it link nobody: add the other ids to the sources that carry it`;
     case 'giant': {
       const { biggest, next } = suspect;
       const size = `${biggest.customer} has ${count(biggest.ids, 'id')}, the next largest customer ${formatCount(next)}`;
