@@ -1,11 +1,12 @@
 import type { IdentityPlan, Instant } from '../plan.ts';
 import type { Refusal } from './cluster.ts';
-import { type Components, componentsOf, undecided } from './components.ts';
+import { type Components, componentsOf } from './components.ts';
 import { assigned, linked } from './decide.ts';
 import type { IdGraph, Sightings } from './graph.ts';
 import { partOf } from './part.ts';
 import { neverLinks, type Rules, rulesOf } from './rules.ts';
-import { numbered } from './steps.ts';
+import { numbered, renumbered } from './steps.ts';
+import { undecided } from './undecided.ts';
 
 export { FATE } from './fate.ts';
 
@@ -79,8 +80,8 @@ export function resolve(
   const rows = assigned(found, identity, rules);
 
   const clusterOf = patched(componentOf, part.nodeOf, found.clusterOf, part.nodeOf);
-  const named = patched(components.named, part.positionOf, rows.named, part.nodeOf);
-  const { of, participants } = numbered(named, quarantined, graph.nodes.count);
+  const own = numbered(rows.named, null, part.graph.nodes.count);
+  const { of, participants } = renumbered(components.numbered, open, own, part.positionOf, part.nodeOf);
 
   const instant = asOf ?? (graph.count ? graph.time[graph.count - 1] : 0);
   // Few ask for these: all components are gone through then.

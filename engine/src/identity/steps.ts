@@ -177,20 +177,69 @@ export function rowsBelonging(
   return { belongs, rows };
 }
 
+export interface Numbered {
+  /** By position: the participant; -1 for none. */
+  readonly of: Int32Array;
+  /** By participant, in order of first row: its canonical id, and that row's position. */
+  readonly participants: Int32Array;
+  readonly first: Int32Array;
+}
+
 /** Numbers participants in order of their first row. */
-export function numbered(named: Int32Array, quarantined: Uint8Array, nodes: number): { of: Int32Array; participants: Int32Array } {
+export function numbered(named: Int32Array, quarantined: Uint8Array | null, nodes: number): Numbered {
   const of = new Int32Array(named.length).fill(-1);
   const number = new Int32Array(nodes).fill(-1);
   const participants = new Int32Array(nodes);
+  const first = new Int32Array(nodes);
   let count = 0;
   for (let p = 0; p < named.length; p++) {
     const id = named[p];
-    if (id < 0 || quarantined[id]) continue;
+    if (id < 0 || quarantined?.[id]) continue;
     if (number[id] < 0) {
       participants[count] = id;
+      first[count] = p;
       number[id] = count++;
     }
     of[p] = number[id];
   }
-  return { of, participants: participants.slice(0, count) };
+  return { of, participants: participants.slice(0, count), first: first.slice(0, count) };
+}
+
+/**
+ * The same in which some rows are others' than before. Nobody's own row is read again but theirs: a participant's number is near those
+ * of the rows around it, an id's is anywhere.
+ * @param gone by canonical id: 1 for participants all of whose rows are among those
+ * @param own whose they are now, by number of row and id
+ * @param positionOf by row of `own` its position
+ * @param nodeOf by id of `own` the id
+ */
+export function renumbered(all: Numbered, gone: Uint8Array, own: Numbered, positionOf: Int32Array, nodeOf: Int32Array): Numbered {
+  if (own.participants.length === 0) return all;
+  const most = all.participants.length + own.participants.length;
+  const participants = new Int32Array(most);
+  const first = new Int32Array(most);
+  const numberOf = new Int32Array(all.participants.length);
+  const ownNumber = new Int32Array(own.participants.length);
+  let count = 0;
+  let next = 0;
+  const takeOwn = (before: number): void => {
+    for (; next < ownNumber.length && positionOf[own.first[next]] < before; next++) {
+      participants[count] = nodeOf[own.participants[next]];
+      first[count] = positionOf[own.first[next]];
+      ownNumber[next] = count++;
+    }
+  };
+  for (let participant = 0; participant < numberOf.length; participant++) {
+    const id = all.participants[participant];
+    if (gone[id]) continue;
+    takeOwn(all.first[participant]);
+    participants[count] = id;
+    first[count] = all.first[participant];
+    numberOf[participant] = count++;
+  }
+  takeOwn(all.of.length);
+  const of = new Int32Array(all.of.length);
+  for (let p = 0; p < of.length; p++) of[p] = all.of[p] < 0 ? -1 : numberOf[all.of[p]];
+  for (let i = 0; i < positionOf.length; i++) if (own.of[i] >= 0) of[positionOf[i]] = ownNumber[own.of[i]];
+  return { of, participants: participants.slice(0, count), first: first.slice(0, count) };
 }
