@@ -19,6 +19,7 @@ const definition = (privacy: string, metrics: string) => `source web {
   property age pii person.age
 }
 identity customer { id user }
+event Young = web.joined where age < 50
 ${privacy}
 journey Onboarding for customer {
   enter on web.joined
@@ -79,4 +80,16 @@ it('with `suppress below 3` it is told of three people, not of one, nor where on
   expect(groups(journey, 'mean')).toEqual({ free: null, pro: null });
   // The largest is one person's own value of however many.
   expect(measured(journey, 'old')).toBeNull();
+});
+
+it('two sums tell nobody apart who is in one of them only', async () => {
+  const privacy = 'privacy { purpose analytics  suppress below 3 }';
+  // All but the eldest: 140 - 90 = 50 would be the age of one.
+  const near = await journeyOf(privacy, 'metric all = sum(web.joined.age)\n  metric most = avg(Young.age)');
+  expect([measured(near, 'all'), measured(near, 'most')].filter(value => value !== null)).toHaveLength(1);
+  const apart = await journeyOf(privacy, 'metric told = sum(web.joined.age) - sum(Young.age)');
+  expect(measured(apart, 'told')).toBeNull();
+  // The mean and the sum of the same people are told both.
+  const same = await journeyOf(privacy, 'metric all = sum(web.joined.age)\n  metric mean = avg(web.joined.age)');
+  expect([measured(same, 'all'), measured(same, 'mean')]).toEqual([140, 35]);
 });

@@ -3,6 +3,7 @@ import type { JourneyPlan } from '../plan.ts';
 import type { Cohort } from '../simulate/cohort.ts';
 import type { Fold } from '../simulate/columns.ts';
 import type { Leaf } from '../simulate/evaluate.ts';
+import { columnKey } from '../store/expr.ts';
 import { keysOf, stepKey } from './suppress-leaves.ts';
 import { type Counted, isHeadline, type Ledger, type Weight } from './suppress-ledger.ts';
 import { peopleBehind } from './suppress-people.ts';
@@ -138,5 +139,16 @@ export function restsOf(journey: JourneyPlan, leaves: readonly Leaf[]): Rest[] {
     }
     if (ofPeople && expr.within === undefined) add(plain, keys.count, false);
   }
+  // Of a property summed over some and over nearly the same the difference is what those have that only one of them is about.
+  const sums = leaves.flatMap(expr => summed(journey, expr));
+  for (const [i, one] of sums.entries())
+    for (const other of sums.slice(0, i)) if (one.property === other.property && one.key !== other.key) add(other.key, one.key, false);
   return rests;
+}
+
+/** What is added up, itself or for an average. */
+function summed({ keeps }: JourneyPlan, expr: Leaf): { key: string; property: string }[] {
+  if ((expr.kind !== 'aggregate' && expr.kind !== 'kept') || (expr.fn !== 'sum' && expr.fn !== 'avg')) return [];
+  const property = expr.kind === 'aggregate' ? expr.property : keeps.find(({ name }) => name === expr.keep)?.property;
+  return property ? [{ key: keysOf(expr).count, property: columnKey(property) }] : [];
 }
