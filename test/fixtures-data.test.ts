@@ -18,18 +18,21 @@ beforeAll(() => {
 });
 afterAll(() => project.dispose());
 
+/** Also what a preview doesn't wait for. */
+const all = (name: string): Promise<Checked> => project.check(uri(name), { identities: true });
+
 const uri = (name: string) => pathToFileURL(join(folder, name)).href;
 
 describe.each(files.sort())('%s', name => {
   const text = readFileSync(join(folder, name), 'utf8');
 
   it('is told what is marked, and nothing else', async () => {
-    const { findings } = await project.check(uri(name));
+    const { findings } = await all(name);
     expect(differences(parseFixture(text, codes), findings)).toEqual([]);
   });
 
   it('is mended by the fixes it is offered', async () => {
-    const { findings } = await project.check(uri(name));
+    const { findings } = await all(name);
     for (const finding of findings) {
       for (const { edits } of finding.fixes ?? []) {
         const mended = await withText(name, edits.reduceRight(apply, text));
@@ -49,7 +52,7 @@ it('every code of the data is shown by a fixture', () => {
 async function withText(name: string, text: string): Promise<Checked> {
   project.setText(uri(name), text);
   try {
-    return await project.check(uri(name));
+    return await all(name);
   } finally {
     project.setText(uri(name), undefined);
   }
