@@ -1,6 +1,6 @@
 /** Who is one customer, at the lines that decide it: at the identity's name, at each kind of id, at each rule. */
-import { formatCounted, type IdentityPlan, type IdentityReport, type RuleReport } from '@journey/engine';
-import { customers, ofCustomers, ruleWords } from '../../identity/words.ts';
+import { formatCounted, type IdentityPlan, type IdentityReport, isTold, type RuleReport } from '@journey/engine';
+import { customers, effect, ofCustomers, ruleWords } from '../../identity/words.ts';
 import type { Identities } from '../session.ts';
 import type { Hint } from './hints.ts';
 import { lineMap } from './lines.ts';
@@ -42,7 +42,9 @@ function reportHints(report: IdentityReport): Hint[] {
     const words = ruleWords(rule, report);
     // Of several rules on one line only what one does is told there; what each does is in the tooltip.
     if (isTelling(rule))
-      label.push(...(ownLine(rule, report) ? words : [`${rule.text.split(' ').slice(1).join(' ')}: ${words.join(', ')}`]));
+      label.push(
+        ...(ownLine(rule, report) ? brief(rule, words, report) : [`${rule.text.split(' ').slice(1).join(' ')}: ${words.join(', ')}`]),
+      );
     tooltip.push(`${rule.text}: ${words.join(' · ')}`);
   }
   // A block in one line tells the whole.
@@ -53,9 +55,16 @@ function reportHints(report: IdentityReport): Hint[] {
   ];
 }
 
-/** A limit that no id comes near needs no words beside its kind. */
+/** A limit that no id comes near needs no words beside its kind; nor does one of whose effect nothing may be told. */
 const isTelling = ({ kind, without, with: now, refused, rows }: RuleReport): boolean =>
-  (kind !== 'unique' && kind !== 'max' && kind !== 'valid') || without !== now || refused > 0 || rows > 0;
+  (kind !== 'unique' && kind !== 'max' && kind !== 'valid') ||
+  (isTold(without) && isTold(now) && without !== now) ||
+  refused > 0 ||
+  rows > 0;
+
+/** That its effect is withheld, whether it has one or not, is for the tooltip where there is something else to tell. */
+const brief = (rule: RuleReport, words: string[], { suppressedBelow }: IdentityReport): string[] =>
+  words.length > 1 && !(isTold(rule.without) && isTold(rule.with)) ? words.filter(word => word !== effect(rule, suppressedBelow)) : words;
 
 const ownLine = ({ at }: RuleReport, { rules }: IdentityReport): boolean =>
   rules.filter(other => other.at.start.line === at.start.line && isTelling(other)).length === 1;

@@ -17,8 +17,7 @@ export function identityHover(report: IdentityReport, line: number, look: Look):
 function whole(report: IdentityReport, { pictures }: Look): string[] {
   const { kinds, sizes, biggest, nobody, quarantined, otherPolicy } = report;
   const ids = kinds.reduce((sum, { ids }) => sum + ids, 0);
-  const known = sizes.flatMap(({ from, to, customers }) => (isTold(customers) ? [{ label: span(from, to), count: customers }] : []));
-  const most = Math.max(0, ...known.map(({ count }) => count));
+  const spans = sizes.map(({ from, to, customers }) => ({ label: span(from, to), count: customers }));
   const left = [
     nobody.withoutId > 0 && `${formatCount(nobody.withoutId)} without an id`,
     nobody.ignored > 0 && `${formatCount(nobody.ignored)} with none but ignored ids`,
@@ -32,8 +31,8 @@ function whole(report: IdentityReport, { pictures }: Look): string[] {
       ['', 'ids', 'rows', 'beside another id', 'ignored'],
       kinds.map(({ kind, ids, rows, linked, ignored }) => [kind, ...[ids, rows, linked, ignored].map(formatCount)]),
     ),
-    known.length > 1
-      ? `Customers by how many ids they have\n\n${bars(known, most, 'customers by number of ids', pictures, undefined)}`
+    spans.length > 1
+      ? `Customers by how many ids they have\n\n${bars(spans, report.customers, 'customers by number of ids', pictures, report.suppressedBelow)}`
       : '',
     biggest ? text200(`The largest: ${biggest.customer}, ${formatCounted(biggest.ids, 'id')}. ${hangs(biggest)}.`) : '',
     report.freed && report.freed.count > 0
@@ -48,7 +47,8 @@ function whole(report: IdentityReport, { pictures }: Look): string[] {
   ].filter(part => part !== '');
 }
 
-const span = (from: number, to: number): string => (from === to ? formatCount(from) : `${formatCount(from)}–${formatCount(to)}`);
+const span = (from: number, to: number): string =>
+  from === to ? formatCounted(from, 'id') : `${formatCount(from)}–${formatCounted(to, 'id')}`;
 
 function atLine(report: IdentityReport, line: number): string[] {
   const here = ({ at }: { at: IdentityReport['at'] }) => at.uri === report.at.uri && at.start.line <= line && line <= at.end.line;
