@@ -13,6 +13,8 @@ import { parseArgs } from 'node:util';
 import { formatCount } from '@journey/engine';
 import type { DuckMeasure } from './duckdb.ts';
 import type { EngineMeasure } from './engine.ts';
+import type { IdentityMeasure } from './identity.ts';
+import { makeVisits, writeVisits } from './people.ts';
 import { makeColumns, writeCsv } from './sample.ts';
 import type { ServerMeasure } from './server.ts';
 
@@ -40,6 +42,7 @@ try {
   if (load > cores / 4) console.log(`Other work keeps this machine busy (load ${round(load)}): milliseconds say little, ratios more.`);
   console.log('');
   for (const size of sizes) await measureSize(size);
+  await measureIdentity(Math.max(...sizes));
   if (!args['no-server']) measureServer();
 } finally {
   rmSync(folder, { recursive: true, force: true });
@@ -87,6 +90,28 @@ async function measureSize(size: number): Promise<void> {
   bars.push({ what: 'simulation beside the bare fold at 1M events', limit: 3, got: ours.besideBare.p50, unit: ' x' });
   bars.push({ what: 'simulation beside DuckDB’s SQL at 1M events', limit: 1, got: ours.foldMs.p50 / duck.queryMs.p50, unit: ' x' });
   bars.push({ what: 'memory beyond the start at 1M events', limit: 150, got: ours.memoryMB, unit: ' MB' });
+}
+
+async function measureIdentity(size: number): Promise<void> {
+  const visits = makeVisits(size);
+  await writeVisits(join(folder, 'visits.csv'), visits);
+  const ids = visits.ids.reduce((sum, column) => sum + new Set(column).size - 1, 0);
+  const { plainFirstMs, firstMs, edit, ruleEdits, shapes } = measure<IdentityMeasure>('identity.ts', folder, String(size));
+  console.log(`Identity rules, ${formatCount(size)} events with ${formatCount(ids)} ids`);
+  line('first numbers', `${round(firstMs)}`, `of rows that are read; ${round(firstMs / plainFirstMs)} x plain linking`);
+  for (const [what, { took, besidePlain }] of Object.entries({ 'the journey': edit, ...ruleEdits }))
+    line(`edit of ${what}`, pair(took), `${round(besidePlain)} x the journey’s under plain linking, measured in turns`);
+  console.log('  Resolved beside no rules');
+  for (const [shape, ratios] of Object.entries(shapes)) {
+    line(
+      shape,
+      '',
+      Object.entries(ratios)
+        .map(([rule, ratio]) => `${rule} ${round(ratio)} x`)
+        .join(', '),
+    );
+  }
+  console.log('');
 }
 
 function measureServer(): void {
