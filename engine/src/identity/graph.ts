@@ -1,6 +1,6 @@
 import type { IgnorePlan } from '../plan.ts';
 import type { Dictionary } from '../read/dictionary.ts';
-import { type IdColumn, Nodes, type Positions } from './nodes.ts';
+import { type IdColumn, type Nodes, orderedNodes, type Positions } from './nodes.ts';
 
 /** When something was seen, by number of it: positions, -1 where it never was. */
 export interface Seen {
@@ -82,7 +82,7 @@ export class IdGraph implements Graph {
   constructor(events: Positions, kinds: number, columns: readonly IdColumn[], ignores: Ignores) {
     this.kinds = kinds;
     this.ignores = ignores;
-    this.nodes = new Nodes(kinds, columns, true);
+    this.nodes = orderedNodes(kinds, columns);
     this.kindOf = new Uint16Array(this.nodes.count);
     for (let kind = 0; kind < kinds; kind++) this.kindOf.fill(kind, this.nodes.starts[kind], this.nodes.starts[kind + 1]);
     this.count = events.count;

@@ -96,3 +96,18 @@ export class Nodes {
     return this.starts[kind] + (ranks.length ? ranks[code] : code);
   }
 }
+
+const known = new WeakMap<Dictionary, { kinds: number; of: { kind: number; dictionary: Dictionary }[]; nodes: Nodes }>();
+
+/** Nodes in order of value: the same ones while the values are the same, however many rows are looked at. Sorting them costs most. */
+export function orderedNodes(kinds: number, columns: readonly IdColumn[]): Nodes {
+  if (columns.length === 0) return new Nodes(kinds, columns, true);
+  const [{ dictionary: first }] = columns;
+  const last = known.get(first);
+  const isSame = ({ kind, dictionary }: IdColumn, i: number) =>
+    kind === last?.of[i].kind && dictionary === last.of[i].dictionary && dictionary.count === last.nodes.of[i].length;
+  if (last?.kinds === kinds && last.of.length === columns.length && columns.every(isSame)) return last.nodes;
+  const nodes = new Nodes(kinds, columns, true);
+  known.set(first, { kinds, of: columns.map(({ kind, dictionary }) => ({ kind, dictionary })), nodes });
+  return nodes;
+}
