@@ -123,7 +123,7 @@ export function restsOf(journey: JourneyPlan, leaves: readonly Leaf[]): Rest[] {
   add('attempts', 'entered', false);
   add('attempts', 'rejected', false);
   const rates = leaves.flatMap(expr => (expr.kind === 'rate' || expr.kind === 'retention' ? [{ expr, keys: keysOf(expr) }] : []));
-  for (const { expr, keys } of rates) {
+  for (const [i, { expr, keys }] of rates.entries()) {
     add(keys.of!, keys.count, true);
     const ofPeople = expr.kind === 'rate' && expr.ofPeople;
     if (keys.young !== undefined && ofPeople) add('people', keys.of!, false);
@@ -132,10 +132,11 @@ export function restsOf(journey: JourneyPlan, leaves: readonly Leaf[]): Rest[] {
     const plain = stepKey(expr.of);
     if (keys.count !== plain && !ofPeople) add(plain, keys.count, false);
     // The same with another window, or of runs and of people.
-    for (const other of rates) {
+    for (const [j, other] of rates.entries()) {
       if (other.expr.kind !== 'rate' || other.expr === expr || stepKey(other.expr.of) !== plain) continue;
-      const wider = (other.expr.within ?? Number.POSITIVE_INFINITY) >= (expr.within ?? Number.POSITIVE_INFINITY);
-      if (wider && (ofPeople || !other.expr.ofPeople)) add(other.keys.count, keys.count, false);
+      const [own, others] = [expr.within, other.expr.within].map(within => within ?? Number.POSITIVE_INFINITY);
+      // Of two that are as wide their difference is one number, whichever way round.
+      if ((others > own || (others === own && j < i)) && (ofPeople || !other.expr.ofPeople)) add(other.keys.count, keys.count, false);
     }
     if (ofPeople && expr.within === undefined) add(plain, keys.count, false);
   }
