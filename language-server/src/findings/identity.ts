@@ -25,7 +25,8 @@ export const SUSPECT_CODES = {
 export function identityFindings(identity: IdentityPlan, report: IdentityReport, gone = false): Finding[] {
   return [
     ...report.suspects.map(suspect => aboutSuspect(suspect, identity, gone)),
-    ...report.rules.flatMap(rule => (rule.kind === 'ignore' && rule.values === 0 ? [ignoresNothing(rule, gone)] : [])),
+    // Where no row could be read that is the one thing to be told.
+    ...report.rules.flatMap(rule => (rule.kind === 'ignore' && rule.values === 0 && report.rows > 0 ? [ignoresNothing(rule, gone)] : [])),
     ...ambiguous(identity, report),
     ...otherPolicy(identity, report),
   ];
@@ -67,9 +68,9 @@ function ignoresNothing({ at, text }: { at: At; text: string }, gone: boolean): 
 
 function ambiguous(identity: IdentityPlan, report: IdentityReport): Finding[] {
   const { ambiguous } = report;
-  if (ambiguous === 0) return [];
-  const who = !isTold(ambiguous) ? 'Some customers' : ofCustomers(ambiguous, report);
-  const message = `${who} could as well be others: links that a limit can't both let be are alike in all but the texts of their ids, or stand at one instant`;
+  // A number that is withheld may be none at all.
+  if (!isTold(ambiguous) || ambiguous === 0) return [];
+  const message = `${ofCustomers(ambiguous, report)} could as well be others: links that a limit can't both let be are alike in all but the texts of their ids, or stand at one instant`;
   return [{ code: 'identity-ambiguous', severity: 'info', message, at: identity.nameAt }];
 }
 
