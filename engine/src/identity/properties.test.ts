@@ -2,6 +2,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { IdentityPlan } from '../plan.ts';
+import { componentsOf } from './components.ts';
+import { FATE } from './fate.ts';
 import type { IdGraph } from './graph.ts';
 import { linkParticipants } from './link.ts';
 import { participantsOf } from './participants.ts';
@@ -93,6 +95,31 @@ test('one graph resolved under rule after rule says what a new one says', () => 
       }
     }),
     { numRuns: 200 },
+  );
+});
+
+test('what hangs together stays while limits, times and never-links are edited', () => {
+  fc.assert(
+    fc.property(rows, rules, rules, (given, by, other) => {
+      const { ignores, links, shared } = by;
+      const kinds = Object.fromEntries(KINDS.map(name => [name, { ...other.kinds[name], unique: by.kinds[name].unique }]));
+      const edited = { ...other, kinds, ignores, links, shared };
+      const graph = graphOf(given, KINDS);
+      const kept = resolve(graph, identityOf(edited), null, componentsOf(graph, identityOf(by)));
+      const anew = resolved(given, edited);
+      expect(Array.from(kept.of)).toEqual(Array.from(anew.of));
+      expect([kept.clusterOf, kept.belongs, kept.fate, kept.order, kept.merges]).toEqual([
+        anew.clusterOf,
+        anew.belongs,
+        anew.fate,
+        anew.order,
+        anew.merges,
+      ]);
+      // What is gone through for the rows alone is what is found where every link is gone through.
+      const refused = Array.from(kept.order).filter(pair => kept.fate[pair] === FATE.refused);
+      expect(kept.refused.map(({ pair }) => pair)).toEqual(refused);
+    }),
+    { numRuns: 300 },
   );
 });
 
