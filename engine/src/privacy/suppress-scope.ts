@@ -111,7 +111,9 @@ export function restsOf(journey: JourneyPlan, leaves: readonly Leaf[]): Rest[] {
   const rests: Rest[] = [];
   const add = (of: string, part: string, evenNone: boolean) => rests.push({ of, part, evenNone });
   const several = journey.enters.length > 1;
-  for (const key of ['active', 'completed', 'exited']) add('entered', key, true);
+  // Where nothing ends a run all are active, by definition.
+  if (journey.ends.length > 0 || journey.reentry.policy === 'restart') add('entered', 'active', true);
+  for (const key of ['completed', 'exited']) add('entered', key, true);
   for (const end of journey.ends) add('entered', `exit ${end.name}`, true);
   if (journey.reentry.policy === 'restart') add('entered', 'exit Restarted', true);
   if (several) for (const rule of journey.enters) add('entered', `enter ${rule.name}`, true);
