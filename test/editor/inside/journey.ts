@@ -276,6 +276,104 @@ suite('the extension', () => {
     );
   });
 
+  test('says at each rule of an identity what it does, and at few people that they are few', async () => {
+    const found = await until(
+      'the numbers of the identity',
+      async () => hints(await open('people.journey')),
+      all => 'identity account {' in all,
+    );
+    // ann and bob; d1, d2 and d3. Each of the two signed in; ann alone paid: that is fewer than 2, or would give away that bob didn't.
+    assert.equal(found['identity account {'], '2 customers of 5 ids');
+    assert.equal(found['ignore device = "0"'], '1 value on 2 rows');
+    assert.equal(found['enter In on app.login'], '2 attempts · 2 entered');
+    assert.match(found['complete Paid on app.pay'], /^(< 2|withheld)$/);
+  });
+
+  test('has a switch for the numbers of identities', async () => {
+    const editor = await open('people.journey');
+    await until(
+      'the numbers of the identity',
+      () => hints(editor),
+      all => 'identity account {' in all,
+    );
+    const settings = vscode.workspace.getConfiguration('journey.inlayHints');
+    await settings.update('identity', false, vscode.ConfigurationTarget.Global);
+    try {
+      const found = await until(
+        'none of them',
+        () => hints(editor),
+        all => !('identity account {' in all),
+      );
+      assert.property(found, 'enter In on app.login');
+    } finally {
+      await settings.update('identity', undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+
+  test('explains a rule of an identity, and why an id is that person', async () => {
+    const editor = await open('people.journey');
+    const rule = await until(
+      'a hover over the rule',
+      () => hover(editor, placeOf(editor.document, 'ignore device')),
+      said => /1 value on 2 rows/.test(said),
+    );
+    assert.match(rule, /ignore device/);
+    const who = await hover(editor, placeOf(editor.document, '"ann"', 2));
+    // d1 was bob's last, so that it is his.
+    assert.match(who, /\*\*user ann\*\*.*2 ids of one customer.*device d2.*Refused:.*device d1/s);
+  });
+
+  test('names the kind that was meant in a rule of an identity, and mends it', async () => {
+    const editor = await open('people.journey');
+    await replace(editor, 'ignore device', 'ignore devise');
+    await until(
+      'an error',
+      () => problems(editor.document.uri),
+      all => all.some(problem => /^error .*devise.*device/.test(problem)),
+    );
+    const [fix] = await until(
+      'a fix',
+      async () => (await fixes(editor, placeOf(editor.document, 'devise'))).filter(({ edit }) => edit),
+      all => all.length > 0,
+    );
+    await vscode.workspace.applyEdit(fix.edit!);
+    assert.include(editor.document.getText(), 'ignore device = "0"');
+  });
+
+  test('knows identities and privacy in the outline, and folds them', async () => {
+    const { document } = await open('people.journey');
+    const symbols = await until(
+      'an outline',
+      () => vscode.commands.executeCommand<vscode.DocumentSymbol[]>('vscode.executeDocumentSymbolProvider', document.uri),
+      all => all?.length > 0,
+    );
+    assert.includeMembers(
+      symbols.map(({ name }) => name),
+      ['app', 'account', 'Accounts'],
+    );
+    const folds = await vscode.commands.executeCommand<vscode.FoldingRange[]>('vscode.executeFoldingRangeProvider', document.uri);
+    const folded = folds.map(({ start }) => document.lineAt(start).text);
+    assert.includeMembers(folded, ['identity account {', 'privacy {']);
+  });
+
+  test('completes rules of identities and of privacy', async () => {
+    const editor = await open('people.journey');
+    await replace(editor, '  ignore device = "0"', '  ');
+    const at = placeOf(editor.document, '  never').translate(-1, 2);
+    await until(
+      'rules of an identity',
+      () => completions(editor, at),
+      all => ['ignore', 'shared', 'never', 'link'].every(word => all.includes(word)),
+    );
+    await replace(editor, '  suppress below 2', '  ');
+    const below = placeOf(editor.document, 'purpose  service').translate(1, -2).with({ character: 2 });
+    await until(
+      'rules of privacy',
+      () => completions(editor, below),
+      all => ['consent', 'erase', 'suppress', 'retain'].every(word => all.includes(word)),
+    );
+  });
+
   test('hands out its numbers as JSON', async () => {
     await open('small.journey');
     const shown = await until(

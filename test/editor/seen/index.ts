@@ -155,6 +155,31 @@ export const checks: Check[] = [
     },
   },
   {
+    name: 'an identity is in colours, its rules have numbers, and what they do is told beside it',
+    async run(workbench) {
+      await workbench.openFile('people.journey');
+      await workbench.hint('identity account {', '2 customers of 5 ids');
+      await workbench.hint('ignore device', '1 value on 2 rows');
+      await workbench.hint('complete Paid', /^(< 2|withheld)$/);
+      const colours = await workbench.colours('never link user');
+      assert.notEqual(colours['"ann"'], colours.user);
+      const said = await (await workbench.hover('never link user', 'ann')).innerText();
+      assert.match(said, /user ann\s+2 ids of one customer/);
+      await workbench.page.keyboard.press('Escape');
+      await workbench.focus();
+      await workbench.command("Journey: Explain a Customer's Identity");
+      const row = (text: string) => workbench.page.locator('.quick-input-widget .monaco-list-row', { hasText: text });
+      await row('All customers').click();
+      await workbench.page.locator('.tab.active, .tab', { hasText: 'Identity.md' }).first().waitFor();
+      await workbench.line('# Identity account').waitFor();
+      await workbench.line('2 customers of 5 ids on 6 events').waitFor();
+      await workbench.page.keyboard.press('Control+2');
+      await workbench.closeFile();
+      await workbench.focus();
+      await workbench.closeFile();
+    },
+  },
+  {
     name: 'nothing was complained about on the way',
     async run(workbench) {
       assert.deepEqual(await workbench.page.locator('.notification-list-item-message').allInnerTexts(), []);
