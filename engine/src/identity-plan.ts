@@ -46,6 +46,9 @@ export const PLAIN_LINKING: Pick<IdentityPlan, 'ignores' | 'links' | 'neverLinks
   retroactive: {},
 };
 
+/** The column that an `ignore` rule's condition reads, which is the value itself; a definition names it by its kind, or in `ignore any` by this. */
+export const ID_VALUE = 'value';
+
 /** `ignore email like "%@shop.example"` */
 export interface IgnorePlan {
   at: At;

@@ -2,6 +2,7 @@
 import {
   type ColumnRef,
   type Expr,
+  ID_VALUE,
   type IdentityPlan,
   type IdKindPlan,
   type IgnorePlan,
@@ -12,9 +13,6 @@ import type * as ast from '@journey/grammar';
 import { bindCount, bindDuration } from './amounts.ts';
 import { bindExpr, bindRegex, fixTo } from './expressions.ts';
 import { NOWHERE, type Sink, textOf } from './sink.ts';
-
-/** The column an ignored value is; a condition names it by its kind, or in `ignore any` by this. */
-export const VALUE = 'value';
 
 type Rule<T extends ast.IdentityRule['$type']> = Extract<ast.IdentityRule, { $type: T }>;
 
@@ -101,7 +99,7 @@ function bindIgnore(node: ast.Ignore, kinds: ast.IdKind[], sink: Sink): IgnorePl
 /** All forms as one condition over the value. */
 function bindIgnored(node: ast.Ignore, kind: string | undefined, sink: Sink): Expr {
   const at = sink.at(node);
-  const operand: Expr = { kind: 'column', column: { path: [VALUE], at: sink.at(node, kind === undefined ? 'any' : 'kind') }, at };
+  const operand: Expr = { kind: 'column', column: { path: [ID_VALUE], at: sink.at(node, kind === undefined ? 'any' : 'kind') }, at };
   switch (node.op) {
     case 'matching':
       return { kind: 'matches', negated: false, operand, ...bindRegex(node.regex, node, sink), at };
@@ -115,7 +113,7 @@ function bindIgnored(node: ast.Ignore, kind: string | undefined, sink: Sink): Ex
       if (node.values.length === 0) sink.missing();
       return { kind: 'in', negated: false, operand, values: node.values.map(value => idLiteral(value, sink)), at };
     default:
-      return bindExpr(node.condition, path => bindValueColumn(path, kind ?? VALUE, sink), sink);
+      return bindExpr(node.condition, path => bindValueColumn(path, kind ?? ID_VALUE, sink), sink);
   }
 }
 
@@ -126,7 +124,7 @@ function bindValueColumn(path: ast.Path, name: string, sink: Sink): ColumnRef {
     const message = `Here is only the value of the id, which goes by \`${name}\`; \`${written}\` is not known`;
     sink.report({ code: 'unknown-name', message, node: path, fix: fixTo(name) });
   }
-  return { path: [VALUE], at: sink.at(path) };
+  return { path: [ID_VALUE], at: sink.at(path) };
 }
 
 function bindIdValue(node: ast.IdValue | undefined, sink: Sink): { kind: string; value: string; at: Expr['at'] } {

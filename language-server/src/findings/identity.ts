@@ -1,8 +1,8 @@
 /** What is doubtful about who is one customer. From the identity report, which is asked for apart from the preview. */
 import type { At, IdentityPlan, IdentityReport, Suspect } from '@journey/engine';
 import { isTold } from '@journey/engine';
-import { ignoreLine, ofCustomers, suspectText } from '../identity/words.ts';
 import type { Finding } from '../project/types.ts';
+import { ignoreLine, ofCustomers, suspectText } from '../text/identity.ts';
 import type { DataCode } from './codes.ts';
 
 /** A share of customers from which the choice of policy is worth a word. */

@@ -1,6 +1,6 @@
 /** The documented, versioned JSON of an identity report: docs/identity-json.md, docs/identity.schema.json. */
 import type { At, Count, IdentityReport, IdText, LinkReport, Plan, Suspect, WhoReport } from '@journey/engine';
-import { suspectText } from './words.ts';
+import { suspectText } from '../text/identity.ts';
 
 export interface IdentityJson {
   version: 1;

@@ -10,7 +10,7 @@ import {
   type WhoReport,
 } from '@journey/engine';
 import { escaped, joined, Links } from '../explain/markdown.ts';
-import { customers, hangs, idText, linkWords, ofCustomers, placeWords, refusalWords, ruleWords, suspectText } from './words.ts';
+import { customers, hangs, idText, linkWords, ofCustomers, placeWords, refusalWords, ruleWords, suspectText } from '../text/identity.ts';
 
 /**
  * With `who` in the report why that is one person, else what each rule does.

@@ -4,6 +4,7 @@ import {
   type ColumnSchema,
   type EventPattern,
   type Expr,
+  ID_VALUE,
   type IdentityPlan,
   type JourneyPlan,
   type MetricExpr,
@@ -13,7 +14,6 @@ import {
   type SourcePlan,
   type TablePlan,
 } from '@journey/engine';
-import { VALUE } from '../bind/identity.ts';
 import type { Finding, Severity } from '../project/types.ts';
 import { placeKey } from '../text/places.ts';
 import { list } from '../text/words.ts';
@@ -73,7 +73,7 @@ function checkSource(source: SourcePlan, typing: Typing): void {
 /** What is ignored is a text, which the condition names as the author does. */
 function checkIgnores({ name, ignores }: IdentityPlan, report: Report): void {
   for (const { where, kinds, text } of ignores) {
-    const value = /^ignore\s+any\b/.test(text) ? VALUE : kinds[0];
+    const value = /^ignore\s+any\b/.test(text) ? ID_VALUE : kinds[0];
     const columns: Record<string, ColumnSchema> = { [value]: { type: 'text', missing: 0, examples: [] } };
     const schema: Schema = { sources: { [name]: { columns, events: {} } }, tables: {} };
     checkCondition(renamed(where, value), { schema, rows: { source: name }, report });

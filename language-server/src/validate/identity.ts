@@ -1,8 +1,8 @@
 /** Rules of an identity that exclude each other, stand twice, or change nothing. */
-import { type Expr, type IdentityPlan, type IgnorePlan, regexTest } from '@journey/engine';
+import { type Expr, ID_VALUE, type IdentityPlan, type IgnorePlan, regexTest } from '@journey/engine';
 import type { Identity, IdentityRule, IdKind, KindOption, Link } from '@journey/grammar';
 import type { AstNode } from 'langium';
-import { bindIdentity, VALUE } from '../bind/identity.ts';
+import { bindIdentity } from '../bind/identity.ts';
 import { NOWHERE, type Problem, Sink, textOf } from '../bind/sink.ts';
 import { list } from '../text/words.ts';
 import type { Check } from './check.ts';
@@ -201,7 +201,7 @@ const ORDINARY = [
 ];
 
 function ignoresAll({ where, kinds, text }: IgnorePlan, node: AstNode, report: Report): void {
-  const value: Expr = { kind: 'column', column: { path: [VALUE], at: NOWHERE }, at: NOWHERE };
+  const value: Expr = { kind: 'column', column: { path: [ID_VALUE], at: NOWHERE }, at: NOWHERE };
   const all =
     where.kind === 'matches' || where.kind === 'like'
       ? ORDINARY.every(each => isIgnored(where, each))
@@ -218,6 +218,6 @@ function isIgnored(where: Expr, value: string): boolean {
     const regex = [...where.pattern].map(each => (each === '%' ? '.*' : each === '_' ? '.' : each.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')));
     return regexTest(`^${regex.join('')}$`, where.ignoreCase ? 'is' : 's')?.(value) ?? false;
   }
-  const left: Expr = { kind: 'column', column: { path: [VALUE], at: NOWHERE }, at: NOWHERE };
+  const left: Expr = { kind: 'column', column: { path: [ID_VALUE], at: NOWHERE }, at: NOWHERE };
   return implies({ kind: 'compare', op: '=', left, right: { kind: 'literal', value, at: NOWHERE }, at: NOWHERE }, where);
 }

@@ -1,6 +1,6 @@
 /** Who is one customer, at the lines that decide it: at the identity's name, at each kind of id, at each rule. */
 import { formatCounted, type IdentityPlan, type IdentityReport, isTold, type RuleReport } from '@journey/engine';
-import { customers, effect, ofCustomers, ruleWords } from '../../identity/words.ts';
+import { customers, effect, ofCustomers, ruleWords } from '../../text/identity.ts';
 import type { Identities } from '../session.ts';
 import type { Hint } from './hints.ts';
 import { lineMap } from './lines.ts';

@@ -1,6 +1,6 @@
 /** The detail behind an identity, its rules and its ids, as Markdown. Pure: reports in, text out. */
 import { formatCount, formatCounted, formatMoment, type IdentityReport, isTold, type RuleReport, type WhoReport } from '@journey/engine';
-import { customers, hangs, idText, linkWords, ofCustomers, refusalWords, ruleWords } from '../../../identity/words.ts';
+import { customers, hangs, idText, linkWords, ofCustomers, refusalWords, ruleWords } from '../../../text/identity.ts';
 import { bars } from '../picture.ts';
 import { type Look, ROWS, table, text } from './markdown.ts';
 

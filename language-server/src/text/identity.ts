@@ -16,7 +16,7 @@ import {
   type Suspect,
   withArticle,
 } from '@journey/engine';
-import { count, list } from '../text/words.ts';
+import { count, list } from './words.ts';
 
 /**
  * `1,204 customers`
