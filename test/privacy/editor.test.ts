@@ -52,6 +52,7 @@ describe('what the language server says', () => {
     'as it is',
     'splits by personal data',
     'a misspelt event name',
+    'identities with errors alone',
     'no line of names',
     'rows of another length',
     'times that are none',

@@ -37,6 +37,7 @@ function mail(): string {
     sent: `2026-03-0${n}T14:00:00Z`,
     subject: n === 1 ? 'welcome' : `welcome zq7x ${n}`,
     to: { address: email(n).toUpperCase(), name: `Ann Zq7x ${n}` },
+    tablet: `t${n}`,
   }));
   return rows.map(row => `${JSON.stringify(row)}\n`).join('');
 }
@@ -72,6 +73,7 @@ source mails {
   time     sent
   event    subject
   id       email = lower(to.address)
+  id       device = tablet
   passive
   property to      pii contact
   property subject pii contact.email
@@ -183,6 +185,12 @@ export const VARIANTS: Record<string, { definition?: string; files?: Record<stri
   'a misspelt column': { definition: swap('where phone != "x"', 'where phon != "x"') },
   'a value that never occurs': {
     definition: swap('where phone = "nobody"', 'where phone = "+49-zq-1" and email = "nobody@mail.example" and age = 1'),
+  },
+  'identities with errors alone': {
+    definition: swap('retroactive 30d', 'retroactive 30 parsecs').replace(
+      'reader { id email pii contact.email }',
+      'reader { id email pii contact.email  retroactive 30 parsecs }',
+    ),
   },
   'a misspelt word of privacy': { definition: swap('id email  max 3  pii contact.email', 'id email  max 3  pi contact.email') },
   'a category that is missing': { definition: swap('property phone    pii contact.phone', 'property phone    pii') },

@@ -130,6 +130,12 @@ describe('pii', () => {
     expect(pii.ofSource('web', column('contacts'))).toBeUndefined();
   });
 
+  it('is an id of a kind that no identity declares: nothing says that it may be shown', () => {
+    const pii = piiOf(plan({ sources: [source('web', { ids: [{ kind: 'email', value: read('mail'), at }] })] }));
+    expect(pii.ofKind('email')).toBe('unknown');
+    expect(pii.ofSource('web', column('mail'))).toBe('unknown');
+  });
+
   it('may be what somebody typed, unless it says of which kind it is', () => {
     const customer = identity(['user'], ['email', 'contact.email']);
     const pii = piiOf(plan({ identities: [customer] }));
