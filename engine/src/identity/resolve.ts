@@ -8,8 +8,6 @@ import { neverLinks, type Rules, rulesOf } from './rules.ts';
 import { numbered, renumbered } from './steps.ts';
 import { undecided } from './undecided.ts';
 
-export { FATE } from './fate.ts';
-
 /** Who is one customer. Ids are nodes of the graph, rows are positions. */
 export interface Resolution {
   readonly graph: IdGraph;
