@@ -33,6 +33,9 @@ export interface Progress {
   done(): void;
 }
 
+/** For a terminal that shows none. */
+export const COLORLESS: Colors = pc.createColors(false);
+
 /** A beginning is not worth a flicker. */
 const PATIENCE_MS = 300;
 

@@ -206,7 +206,7 @@ export function valueOfId(id: string): string {
 }
 
 /** By code point. */
-export function compareTexts(x: string, y: string): number {
+function compareTexts(x: string, y: string): number {
   const [a, b] = [x, y].map(text => [...text].map(letter => letter.codePointAt(0)!));
   const i = a.findIndex((code, i) => code !== b[i]);
   if (i < 0) return a.length - b.length;

@@ -2,11 +2,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pc from 'picocolors';
 import { vi } from 'vitest';
 import { run } from '../../cli/src/program.ts';
 import type { openProject, Project } from '../../cli/src/project.ts';
-import type { Terminal } from '../../cli/src/terminal.ts';
+import { COLORLESS, type Terminal } from '../../cli/src/terminal.ts';
 import { MARK } from './sample.ts';
 
 // A folder's calls share a project, as an editor's questions do: what was read stays read.
@@ -51,7 +50,6 @@ export async function call(cwd: string, ...args: string[]): Promise<Called> {
   const say = (more: string) => {
     text += more;
   };
-  const plain = pc.createColors(false);
   const terminal: Terminal = {
     out: more => {
       out += more;
@@ -60,8 +58,8 @@ export async function call(cwd: string, ...args: string[]): Promise<Called> {
     err: say,
     cwd,
     interactive: false,
-    style: { colors: plain, width: 200, pictures: true },
-    errColors: plain,
+    style: { colors: COLORLESS, width: 200, pictures: true },
+    errColors: COLORLESS,
     progress: () => ({ show: (file, step) => say(`${file} ${JSON.stringify(step ?? {})}\n`), done: () => {} }),
   };
   return { code: await run(args, terminal), text, out };

@@ -80,7 +80,7 @@ it.each(['csv', 'ndjson'] as const)(
         },
       ],
     });
-    const sql = () => (engine as unknown as { sql: Promise<{ db: Database }> }).sql;
+    const sql = () => (engine as unknown as { data: { sql: Promise<{ db: Database }> } }).data.sql;
     const stands = async (preview: unknown) => [...findIn(engine, [files]), ...findIn(await sql(), [files]), ...findIn(preview)];
 
     const before = await engine.preview(unused);
@@ -107,7 +107,7 @@ it('in sql.js it is there as long as a condition asks it', async () => {
   const engine = engineOver(filesOf({ 'web.csv': FORMATS.csv }));
   const asks = rows('web', 'a', compare('=', column('secret'), literal('x')));
   await engine.preview(plan([source('web', 'web.csv')], { journeys: [journey(asks)] }));
-  const { db } = await (engine as unknown as { sql: Promise<{ db: Database }> }).sql;
+  const { db } = await (engine as unknown as { data: { sql: Promise<{ db: Database }> } }).data.sql;
   expect(Buffer.from(db.export()).includes(SENTINEL)).toBe(true);
   engine.dispose();
 });
@@ -142,7 +142,7 @@ it('values of a column that no rule uses are told on request, and gone like thos
   await engine.preview(of);
   expect(files.reads.length).toBe(read);
   for (let i = 0; i < 20; i++) await engine.preview(of);
-  const { db } = await (engine as unknown as { sql: Promise<{ db: Database }> }).sql;
+  const { db } = await (engine as unknown as { data: { sql: Promise<{ db: Database }> } }).data.sql;
   expect([...findIn(engine, [files]), ...findIn(db)]).toEqual([]);
   // What is declared personal meanwhile isn't even read.
   const personal = { column: ref('secret'), at: at(), pii: { category: 'person.name', at: at() } };

@@ -8,7 +8,7 @@ import type { DataCode } from './codes.ts';
 /** A share of customers from which the choice of policy is worth a word. */
 const MANY = 0.05;
 
-export const SUSPECT_CODES = {
+const SUSPECT_CODES = {
   placeholder: 'placeholder-id',
   alike: 'ids-alike',
   session: 'kind-like-session',

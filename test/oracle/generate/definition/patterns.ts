@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Comparison, Condition, Derived } from '../../model.ts';
 import { comparison, durationArb, sometimes, TEXTS } from './picks.ts';
 
-export const simple: fc.Arbitrary<Condition> = fc.oneof(
+const simple: fc.Arbitrary<Condition> = fc.oneof(
   fc.record({
     kind: fc.constant('compare' as const),
     column: fc.constant('n'),
