@@ -82,6 +82,8 @@ export interface RuleReport {
   /** Customers without this rule and with it, all other rules as they are. Both null where they differ by fewer than may be told. */
   without: Count;
   with: Count;
+  /** Customers of now whose rows would not be the same set without it, also where there would be as many. */
+  changed: Count;
   /** Links it refused: for `link` those that no `link` line allows, told at the first; for `unique` also rows with two values. */
   refused: number;
   /** For `link`: the links between the kinds it names. */

@@ -46,6 +46,7 @@ export interface RuleJson {
   place: Place;
   without: Count;
   with: Count;
+  changed: Count;
   refused: number;
   links: number;
   values: number;
@@ -107,6 +108,7 @@ export function toIdentityJson(report: IdentityReport, plan: Plan, file: (uri: s
       place: place(rule.at),
       without: rule.without,
       with: rule.with,
+      changed: rule.changed,
       refused: rule.refused,
       links: rule.links,
       values: rule.values,

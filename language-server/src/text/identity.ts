@@ -32,11 +32,12 @@ const upper = (text: string): string => text[0].toUpperCase() + text.slice(1);
 const LONGEST = 60;
 const short = (value: string): string => (value.length > LONGEST ? `${value.slice(0, LONGEST - 1)}…` : value);
 
-/** `1,204 → 1,198 customers`: without the rule, and with it; empty where it makes no difference. */
-export function effect({ without, with: now }: Pick<RuleReport, 'without' | 'with'>, below: number | undefined): string {
+/** `1,204 → 1,198 customers`: without the rule, and with it; where they are as many, whose events it moves; empty where nobody's. */
+export function effect({ without, with: now, changed }: Pick<RuleReport, 'without' | 'with' | 'changed'>, below: number | undefined): string {
   // Where the difference is withheld, so is whether there is any.
   if (!isTold(without) || !isTold(now)) return `${formatUntold('few', below)} customers more or fewer`;
-  return without === now ? '' : `${formatCount(without)} → ${customers(now, below)}`;
+  if (without !== now) return `${formatCount(without)} → ${customers(now, below)}`;
+  return changed === 0 ? '' : `other events for ${customers(changed, below)}`;
 }
 
 /** What a rule does, the most telling first: never empty. */

@@ -23,16 +23,17 @@ export function suppressDifferences(def: Def, history: History, below: number, t
   return under.journeys.flatMap((journey, i) => {
     const product = shownJourney(plan.journeys[i], plan, events, line.asOf);
     const { numbers, sums } = tells(outcomeOf(under, journey, line).o);
-    const shown = (told: Told) => at(product, told.path) ?? null;
+    const shown = (told: Told) => at(product, told.path);
     const wrong = numbers.flatMap(({ path, value, people }) => {
-      const theirs = at(product, path) ?? null;
-      if (people.size < below ? theirs === null : theirs === null || theirs === value) return [];
+      const theirs = at(product, path);
+      // What is withheld for another's sake may be about few too: to say so would tell more.
+      if (people.size < below ? typeof theirs !== 'number' : theirs === value || theirs === 'withheld' || theirs === undefined) return [];
       return [{ path: `journey ${journey.name} · ${path}`, oracle: people.size < below ? 'withheld' : value, product: theirs }];
     });
     const given = sums.flatMap(({ whole, parts }) => {
-      const gone = parts.filter(part => shown(part) === null && part.value > 0);
+      const gone = parts.filter(part => typeof shown(part) !== 'number' && part.value > 0);
       const people = new Set(gone.flatMap(part => [...part.people])).size;
-      if (shown(whole) === null || gone.length === 0 || people >= below) return [];
+      if (typeof shown(whole) !== 'number' || gone.length === 0 || people >= below) return [];
       return [
         {
           path: `journey ${journey.name} · ${whole.path}`,

@@ -28,7 +28,7 @@ interface Rule {
   idle: boolean;
 }
 
-export type Effect = RuleReport & { without: number; with: number };
+export type Effect = RuleReport & { without: number; with: number; changed: number };
 
 /** In order of declaration. */
 export async function effectsOf(view: View, again: Again, pacer: Pacer): Promise<Effect[]> {
@@ -46,6 +46,7 @@ export async function effectsOf(view: View, again: Again, pacer: Pacer): Promise
       kind,
       without: other ? other.participants.length : now,
       with: now,
+      changed: other ? changedBetween(resolution, other) : 0,
       refused,
       links,
       values,

@@ -38,7 +38,10 @@ export function suppressed(report: Full, below: number | undefined): Omit<Identi
     ledger.sum([more], [fewer, `${name}: difference`]);
   };
   other('other policy', otherPolicy.customers);
-  for (const [i, { without }] of rules.entries()) other(`rule ${i}`, without);
+  for (const [i, { without, changed }] of rules.entries()) {
+    other(`rule ${i}`, without);
+    part(`rule ${i}: changed`, changed);
+  }
   ledger.settle();
   const told = (name: string, number: number) => ledger.told(name, number);
   return {
@@ -52,6 +55,11 @@ export function suppressed(report: Full, below: number | undefined): Omit<Identi
       customers: told('other policy', otherPolicy.customers),
       changed: told('changed', otherPolicy.changed),
     },
-    rules: rules.map((rule, i) => ({ ...rule, without: told(`rule ${i}`, rule.without), with: told('customers', rule.with) })),
+    rules: rules.map((rule, i) => ({
+      ...rule,
+      without: told(`rule ${i}`, rule.without),
+      with: told('customers', rule.with),
+      changed: told(`rule ${i}: changed`, rule.changed),
+    })),
   };
 }
