@@ -72,13 +72,15 @@ describe('a definition being typed', () => {
   const RULES = ['soft-rules.journey', 'identity-rules.journey', 'privacy-rules.journey'];
 
   it.each([...files, ...RULES])(
-    'every prefix of %s is read; at the ends of its words also linked, checked and bound',
+    'what is typed of %s is read; at the ends of its words also linked, checked and bound',
     { timeout: 120_000 },
     async file => {
       const text = readFileSync(join(RULES.includes(file) ? fixtures : examples, file), 'utf8');
       const services = createJourneyServices(EmptyFileSystem);
+      const everyPrefix = RULES.includes(file) || file.includes('shop');
       for (let end = 0; end <= text.length; end++) {
-        services.journey.parser.LangiumParser.parse(text.slice(0, end));
+        // Every construct stands in the shop or the rules; of the other examples the ends of words are enough.
+        if (everyPrefix) services.journey.parser.LangiumParser.parse(text.slice(0, end));
         const wordEnds = /\S/.test(text[end - 1] ?? ' ') && /\W/.test(text[end] ?? ' ');
         if (wordEnds)
           for (const finding of (await findings(text.slice(0, end), services)).found)

@@ -1,6 +1,6 @@
 /**
- * A definition being typed: every prefix of the shop, every line of the other examples, and each with a line left out, is checked against its data
- * without a crash or a hang.
+ * A definition being typed: after every character of a short one, every word of the shop, every line of the other examples, and with any
+ * of their lines left out, each is checked against its data without a crash or a hang. (Every prefix of the shop is read in language.test.ts.)
  */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -32,7 +32,7 @@ it.each(examples)(
     const text = readFileSync(path, 'utf8');
     let meaning = '';
     let checks = 0;
-    for (const end of name.includes('shop') ? ends(text) : lineEnds(text)) {
+    for (const end of name.includes('cart') ? ends(text) : name.includes('shop') ? wordEnds(text) : lineEnds(text)) {
       const prefix = text.slice(0, end);
       project.setText(uri, prefix);
       const definition = await project.definition(uri, AbortSignal.timeout(PATIENCE_MS));
@@ -77,6 +77,7 @@ function ends(text: string): number[] {
   return Array.from({ length: text.length + 1 }, (_, i) => i).filter(end => !dull.has(end));
 }
 
+const wordEnds = (text: string): number[] => [...text.matchAll(/\w+|[^\w\s]+/g)].map(({ 0: word, index }) => index + word.length);
 const lineEnds = (text: string): number[] => [...text.matchAll(/\n/g)].map(({ index }) => index + 1);
 
 const meaningOf = ({ plan }: Definition): string => JSON.stringify(plan, (key, value) => (/^(at|nameAt)$/.test(key) ? undefined : value));
