@@ -29,7 +29,16 @@ function vitest(): Counts {
   try {
     const { status } = spawnSync(
       process.execPath,
-      ['node_modules/vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...only],
+      [
+        'node_modules/vitest/vitest.mjs',
+        'run',
+        '--maxWorkers=100%',
+        '--testTimeout=30000',
+        '--reporter=default',
+        '--reporter=json',
+        `--outputFile.json=${report}`,
+        ...only,
+      ],
       { cwd: root, stdio: 'inherit' },
     );
     const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'));

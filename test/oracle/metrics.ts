@@ -101,7 +101,8 @@ export function evaluate(o: Outcome, metric: Metric): MetricAnswer {
     }
     case 'share of': {
       const whole = evaluate(o, metric.of).value;
-      return just(whole === null ? null : (metric.percent / 100) * whole);
+      // Divided last: 5% of 12 is 0.6, and not a little more.
+      return just(whole === null ? null : (metric.percent * whole) / 100);
     }
   }
 }
