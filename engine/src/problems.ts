@@ -175,6 +175,8 @@ export function joinProblems(plan: Plan, tables: ReadonlyMap<string, TableRows>,
   plan.sources.forEach((source, index) => {
     for (const join of source.joins) {
       const { rows, withoutKey } = sources[index].unpartnered(join.table);
+      // Rows without a key look for nothing, unless no row has one: then the key is the wrong column.
+      if (rows === withoutKey && rows < sources[index].count) continue;
       if (!rows) continue;
       const why =
         withoutKey === 0
