@@ -90,6 +90,7 @@ describe('an engine in a worker', () => {
   });
 
   it('gives up at once when it is cancelled, and so does the worker', async () => {
+    let began = false;
     let aborted = false;
     const { engine } = far(() => ({
       preview: (_plan, options) =>
@@ -98,13 +99,16 @@ describe('an engine in a worker', () => {
             aborted = true;
             reject(new Error('aborted'));
           });
+          began = true;
         }),
     }));
     const abort = new AbortController();
     const asked = engine.preview(plan(), { signal: abort.signal });
-    setTimeout(() => abort.abort(), 10);
+    asked.catch(() => {});
+    await expect.poll(() => began, { timeout: 10_000 }).toBe(true);
+    abort.abort();
     await expect(asked).rejects.toMatchObject({ name: 'AbortError' });
-    await expect.poll(() => aborted).toBe(true);
+    await expect.poll(() => aborted, { timeout: 10_000 }).toBe(true);
   });
 
   it('reads files through its parent', async () => {
