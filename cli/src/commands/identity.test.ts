@@ -41,7 +41,9 @@ test('each rule: what it does, and where it stands', async () => {
   expect(out).toMatch(/user unique +438 → 444 customers · 12 links refused +shop\.journey:\d+\n/);
   // Of an address not even the pattern is told. It joins nobody: whoever ordered by telephone only gets other rows.
   expect(out).toMatch(/ignore email like … +6 values on 72 rows · other events for 5 customers +shop\.journey:\d+\n/);
-  expect(out).toMatch(/shared device when more than 5 user +1 device quarantined, 23 rows · other events for 5 customers +shop\.journey:\d+\n/);
+  expect(out).toMatch(
+    /shared device when more than 5 user +1 device quarantined, 23 rows · other events for 5 customers +shop\.journey:\d+\n/,
+  );
 });
 
 test('--who: the ids of a person, and each link with its rows, times and line', async () => {

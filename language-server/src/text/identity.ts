@@ -33,7 +33,10 @@ const LONGEST = 60;
 const short = (value: string): string => (value.length > LONGEST ? `${value.slice(0, LONGEST - 1)}…` : value);
 
 /** `1,204 → 1,198 customers`: without the rule, and with it; where they are as many, whose events it moves; empty where nobody's. */
-export function effect({ without, with: now, changed }: Pick<RuleReport, 'without' | 'with' | 'changed'>, below: number | undefined): string {
+export function effect(
+  { without, with: now, changed }: Pick<RuleReport, 'without' | 'with' | 'changed'>,
+  below: number | undefined,
+): string {
   // Where the difference is withheld, so is whether there is any.
   if (!isTold(without) || !isTold(now)) return `${formatUntold('few', below)} customers more or fewer`;
   if (without !== now) return `${formatCount(without)} → ${customers(now, below)}`;
