@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pc from 'picocolors';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { run } from './program.ts';
 import type { Terminal } from './terminal.ts';
+import { call } from './testing.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -35,25 +35,7 @@ journey Trial for customer {
 }
 `;
 
-async function journeyCall(...args: string[]) {
-  let out = '';
-  let err = '';
-  const plain = pc.createColors(false);
-  const terminal: Terminal = {
-    out: text => {
-      out += text;
-    },
-    err: text => {
-      err += text;
-    },
-    cwd: folder,
-    interactive: false,
-    style: { colors: plain, width: Number.POSITIVE_INFINITY, pictures: false },
-    errColors: plain,
-    progress: () => ({ show: () => {}, done: () => {} }),
-  };
-  return { code: await run(args, terminal), out, err };
-}
+const journeyCall = (...args: string[]) => call(folder, args);
 
 describe('exit 2: usage', () => {
   test.each([

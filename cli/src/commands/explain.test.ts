@@ -3,33 +3,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createNodeProject } from '@journey/language-server/node';
-import pc from 'picocolors';
 import { afterAll, describe, expect, it, test } from 'vitest';
-import { run } from '../program.ts';
+import { call } from '../testing.ts';
 
 const shop = join(import.meta.dirname, '../../../examples/shop');
 const project = createNodeProject({ cwd: shop });
 afterAll(() => project.dispose());
 
-async function explain(...args: string[]) {
-  let out = '';
-  let err = '';
-  const colors = pc.createColors(false);
-  const code = await run(['explain', 'shop.journey', ...args], {
-    out: text => {
-      out += text;
-    },
-    err: text => {
-      err += text;
-    },
-    cwd: shop,
-    interactive: false,
-    style: { colors, width: Number.POSITIVE_INFINITY, pictures: false },
-    errColors: colors,
-    progress: () => ({ show: () => {}, done: () => {} }),
-  });
-  return { code, out, err };
-}
+const explain = (...args: string[]) => call(shop, ['explain', 'shop.journey', ...args]);
 const lineOf = (text: string) =>
   readFileSync(join(shop, 'shop.journey'), 'utf8')
     .split('\n')

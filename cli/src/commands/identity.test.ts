@@ -1,30 +1,11 @@
 /** Who is one customer of the shop, as it is printed. */
 import { join } from 'node:path';
-import pc from 'picocolors';
 import { expect, test } from 'vitest';
-import { run } from '../program.ts';
+import { call } from '../testing.ts';
 
 const shop = join(import.meta.dirname, '../../../examples/shop');
 
-async function identity(...args: string[]) {
-  let out = '';
-  let err = '';
-  const colors = pc.createColors(false);
-  const code = await run(['identity', ...args], {
-    out: text => {
-      out += text;
-    },
-    err: text => {
-      err += text;
-    },
-    cwd: shop,
-    interactive: false,
-    style: { colors, width: Number.POSITIVE_INFINITY, pictures: false },
-    errColors: colors,
-    progress: () => ({ show: () => {}, done: () => {} }),
-  });
-  return { code, out, err };
-}
+const identity = (...args: string[]) => call(shop, ['identity', ...args]);
 
 test('the table: customers, ids by kind, how large customers are', async () => {
   const { code, out } = await identity('shop.journey');

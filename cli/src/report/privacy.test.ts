@@ -2,9 +2,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pc from 'picocolors';
 import { afterAll, describe, expect, it } from 'vitest';
-import { run } from '../program.ts';
+import { call } from '../testing.ts';
 import { driftOf } from './privacy.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'journey-record-'));
@@ -28,25 +27,9 @@ journey Trial for customer {
 journey Calls for customer { enter on web.called where phone is not null }
 `;
 
-async function privacy(definition: string, ...args: string[]) {
+function privacy(definition: string, ...args: string[]) {
   writeFileSync(join(folder, 'a.journey'), definition);
-  let out = '';
-  let err = '';
-  const colors = pc.createColors(false);
-  const code = await run(['privacy', 'a.journey', ...args], {
-    out: text => {
-      out += text;
-    },
-    err: text => {
-      err += text;
-    },
-    cwd: folder,
-    interactive: false,
-    style: { colors, width: 100, pictures: false },
-    errColors: colors,
-    progress: () => ({ show: () => {}, done: () => {} }),
-  });
-  return { code, out, err };
+  return call(folder, ['privacy', 'a.journey', ...args], 100);
 }
 
 describe('journey privacy', () => {
