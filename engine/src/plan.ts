@@ -46,6 +46,19 @@ export interface Plan {
   asOf?: { at: At; instant: Instant };
 }
 
+/** The plan of a text that says nothing, to be filled. */
+export const emptyPlan = (): Plan => ({
+  version: 1,
+  sources: [],
+  tables: [],
+  identities: [],
+  events: [],
+  journeys: [],
+  segments: [],
+  scenarios: [],
+  expects: [],
+});
+
 // ---------------------------------------------------------------- sources and tables
 
 export interface SamplePlan {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ColumnRef, Expr, Plan, PropertyPlan, SourcePlan, TablePlan } from '../plan.ts';
-import { PLAIN_LINKING } from '../plan.ts';
+import { emptyPlan, PLAIN_LINKING } from '../plan.ts';
 import { numbered, piiOf, withheld } from './pii.ts';
 
 const at = { uri: 'a.journey', start: { line: 0, character: 0 }, end: { line: 0, character: 1 } };
@@ -32,18 +32,7 @@ const table = (name: string, key: TablePlan['key'], properties: PropertyPlan[] =
   key,
   properties,
 });
-const plan = (parts: Partial<Plan>): Plan => ({
-  version: 1,
-  sources: [],
-  tables: [],
-  identities: [],
-  events: [],
-  journeys: [],
-  segments: [],
-  scenarios: [],
-  expects: [],
-  ...parts,
-});
+const plan = (parts: Partial<Plan>): Plan => ({ ...emptyPlan(), ...parts });
 const identity = (...kinds: [string, string?][]) => ({
   name: 'customer',
   at,

@@ -1,14 +1,14 @@
 /** `suppress below k`: what is withheld, and that an attacker who subtracts finds nothing. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { JourneyPlan, Plan, ReentryPlan, SplitPlan } from '../plan.ts';
+import { emptyPlan, type JourneyPlan, type Plan, type ReentryPlan, type SplitPlan } from '../plan.ts';
 import type { Count, JourneyResult, MetricValue } from '../result.ts';
 import { shownJourney, simulateJourney } from '../simulate/index.ts';
-import { complete, emptyPlan, events, exit, expr, history, journey, type Row, step } from '../simulate/testing.ts';
+import { complete, events, exit, expr, history, journey, type Row, step } from '../simulate/testing.ts';
 
 type Sketch = Parameters<typeof journey>[0];
 const at = { uri: 'test.journey', start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
-const withholding = (below: number): Plan => ({ ...emptyPlan, privacy: { at, purposes: [], suppressBelow: { count: below, at } } });
+const withholding = (below: number): Plan => ({ ...emptyPlan(), privacy: { at, purposes: [], suppressBelow: { count: below, at } } });
 const shown = (sketch: Sketch, rows: Row[], below = 3) => shownJourney(journey(sketch), withholding(below), events(rows), null);
 /** The same history for so many people. */
 const crowd = (people: number, name: string, text: string, more: Partial<Row> = {}): Row[] =>
@@ -175,7 +175,7 @@ describe('k = 3', () => {
   test('without the rule nothing is withheld, and nothing costs more', () => {
     const rows = crowd(1, 'ann', 'in 0, buy 1');
     const definition = journey(shop);
-    expect(shownJourney(definition, emptyPlan, events(rows), null)).toEqual(simulateJourney(definition, emptyPlan, events(rows), null));
+    expect(shownJourney(definition, emptyPlan(), events(rows), null)).toEqual(simulateJourney(definition, emptyPlan(), events(rows), null));
   });
 });
 
@@ -444,7 +444,7 @@ test('an attacker who works out all that can be worked out finds no number about
           splits: [by('plan'), by('city')],
           paths: { Way: [step('stage', 'Looking'), step('stage', 'Cart'), step('end', 'Bought')] },
         });
-        const truth = simulateJourney(definition, emptyPlan, events(rows), null);
+        const truth = simulateJourney(definition, emptyPlan(), events(rows), null);
         const told = shownJourney(definition, withholding(k), events(rows), null);
         const days = truth.entriesByDay.map(({ day }) => day);
         const all = published(truth, definition, days).numbers;

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
+import { emptyPlan } from '../plan.ts';
 import { ACTIVE, BECAME, REPEATED, TOUCHED } from './columns.ts';
 import { foldJourney } from './fold.ts';
 import { checkInvariants } from './invariants.ts';
-import { complete, DAY, emptyPlan, events, exitAfter, HOUR, history, journey, START } from './testing.ts';
+import { complete, DAY, events, exitAfter, HOUR, history, journey, START } from './testing.ts';
 
 const shop = journey({
   stages: { Look: ['look', 'both'], Cart: ['both'] },
@@ -12,7 +13,7 @@ const shop = journey({
 const fold = () =>
   foldJourney(
     shop,
-    emptyPlan,
+    emptyPlan(),
     events([
       ...history('in 0, look 1, look 2, both 3, in 4, buy 5, in 6'),
       ...history('look 1, in 2', { who: 'bob' }),
@@ -39,7 +40,7 @@ test('runs, visits and rejections come as columns, sorted by instance and time',
 });
 
 test('what is open at T has no end', () => {
-  const open = foldJourney(shop, emptyPlan, events(history('in 0')), START + DAY);
+  const open = foldJourney(shop, emptyPlan(), events(history('in 0')), START + DAY);
   expect(open.runs.endRule[0]).toBe(ACTIVE);
   expect(open.runs.end[0]).toBeNaN();
 });

@@ -19,6 +19,7 @@ import type {
   SplitPlan,
   StepRef,
 } from '../plan.ts';
+import { emptyPlan } from '../plan.ts';
 import { simulateJourney } from './index.ts';
 
 export const HOUR = 3_600_000;
@@ -196,20 +197,8 @@ export function journey({
   };
 }
 
-export const emptyPlan: Plan = {
-  version: 1,
-  sources: [],
-  tables: [],
-  identities: [],
-  events: [],
-  journeys: [],
-  segments: [],
-  scenarios: [],
-  expects: [],
-};
-
 /** What stands beside the journey of a sketch. */
-export const planOf = ({ segments = [], privacy }: Sketch): Plan => ({ ...emptyPlan, segments, ...(privacy ? { privacy } : {}) });
+export const planOf = ({ segments = [], privacy }: Sketch): Plan => ({ ...emptyPlan(), segments, ...(privacy ? { privacy } : {}) });
 
 /** @param asOf hours since START; the last event's time where absent */
 export function simulate(sketch: Sketch, rows: Row[], asOf?: number) {

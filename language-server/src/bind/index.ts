@@ -1,5 +1,5 @@
 /** From the text's tree to the Plan. */
-import type { Plan } from '@journey/engine';
+import { emptyPlan, type Plan } from '@journey/engine';
 import { type Element, type File, isExpect, isMetric, isRoute, isSegment, isThen, type Segment } from '@journey/grammar';
 import { type AstNode, AstUtils, type LangiumDocument, URI } from 'langium';
 import type { LangiumServices, LangiumSharedServices } from 'langium/lsp';
@@ -38,17 +38,7 @@ export function bindFile(
     orderOf: orders(files),
     places: true,
   };
-  const plan: Plan = {
-    version: 1,
-    sources: [],
-    tables: [],
-    identities: [],
-    events: [],
-    journeys: [],
-    segments: [],
-    scenarios: [],
-    expects: [],
-  };
+  const plan = emptyPlan();
   const brokenJourneys: string[] = [];
 
   /** Binds one declaration; one with an error of its own goes nowhere, and whatever is built on it must know. */

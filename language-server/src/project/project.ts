@@ -10,7 +10,7 @@ import type {
   PreviewOptions,
   RowMatch,
 } from '@journey/engine';
-import { isTold, recordOf } from '@journey/engine';
+import { emptyPlan, isTold, recordOf } from '@journey/engine';
 import { URI } from 'vscode-uri';
 import { bindFile } from '../bind/index.ts';
 import { identityFindings } from '../findings/identity.ts';
@@ -28,17 +28,7 @@ const ABOUT_COLUMNS = new Set<string>(['time-column-missing', 'join-without-part
 /** That nobody takes a rule: what a rule that can never fire comes to. */
 const ABOUT_TAKING = new Set(['enter-never-attempted', 'stage-never-reached', 'end-never-taken', 'rule-not-exercised']);
 
-const NOTHING: Plan = {
-  version: 1,
-  sources: [],
-  tables: [],
-  identities: [],
-  events: [],
-  journeys: [],
-  segments: [],
-  scenarios: [],
-  expects: [],
-};
+const NOTHING = emptyPlan();
 
 /**
  * The facade: the editor, the terminal and the tests ask here and nowhere else.

@@ -1,23 +1,12 @@
 import { MessageChannel } from 'node:worker_threads';
-import type { EngineApi, Plan, Preview } from '@journey/engine';
+import { type EngineApi, emptyPlan, type Plan, type Preview } from '@journey/engine';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createMessageConnection, PortMessageReader, PortMessageWriter } from 'vscode-jsonrpc/node';
 import { memoryFiles } from '../../project/memory.ts';
 import { EngineDied, type EngineWorker, RemoteEngine } from './remote.ts';
 import { remoteFiles, serveEngine } from './serve.ts';
 
-const plan = (as = 0): Plan => ({
-  version: 1,
-  sources: [],
-  tables: [],
-  identities: [],
-  events: [],
-  journeys: [],
-  segments: [],
-  scenarios: [],
-  expects: [],
-  asOf: { instant: as, at: {} as never },
-});
+const plan = (as = 0): Plan => ({ ...emptyPlan(), asOf: { instant: as, at: {} as never } });
 const answer = (people: number) => ({ result: { people } }) as Preview;
 const files = memoryFiles({ 'a.csv': 'x\n1\n' });
 
